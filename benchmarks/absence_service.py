@@ -20,6 +20,7 @@ from journey.platform import Platform
 from libs.shared.client.addresses import Addresses
 from libs.shared.client.caller import Caller
 from libs.shared.client.errors import Refused
+from libs.shared.client.flow.operations import FLOW
 from libs.shared.client.imports.models import FINAL
 from libs.shared.contracts.topics import SERVICES
 from libs.shared.db.locks import Lock, hold
@@ -102,8 +103,8 @@ class AbsenceService:
 
     async def events(self) -> int:
         """The number of events of pupil-months that have been written to the outbox."""
-        outbox = (await self.ops.get(SERVICE, "/v1/operations/flow"))["outbox"]
-        return int(outbox.get(TOPIC, {"written": 0})["written"])
+        outbox = (await self.ops.call(FLOW, service=SERVICE)).outbox
+        return outbox[TOPIC].written if TOPIC in outbox else 0
 
     @asynccontextmanager
     async def relay_at_rest(self) -> AsyncIterator[None]:
@@ -178,8 +179,7 @@ class AbsenceService:
             return most
 
     async def _taken(self) -> int:
-        inbox: dict[str, int] = (await self.ops.get(SERVICE, "/v1/operations/flow"))["inbox"]
-        return sum(inbox.values())
+        return sum((await self.ops.call(FLOW, service=SERVICE)).inbox.values())
 
     async def _ready(self) -> bool:
         return (await self.ops.request("GET", SERVICE, "/health/ready")).is_success

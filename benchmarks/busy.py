@@ -130,7 +130,7 @@ async def _beside_absence(made: Deployment, caller: Caller, enrolling: _Enrollin
         raise RuntimeError("the deployment is not started")
     rows = ROWS[size]
     municipality = Municipality.of(rows, 0 if size is Size.SMALL else 5_000, made.environment.keys.lookup_keys)
-    await _tell(made.environment.bus, list(municipality.states()))
+    await _publish(made.environment.bus, list(municipality.states()))
     database = await made.database("absence_ingest")
     known = "SELECT count(*) FROM pupil WHERE pupil_id = ANY($1::uuid[])"
     ids = list(municipality.pupils.values())
@@ -187,7 +187,7 @@ def _p50(measured: list[float]) -> str:
     return f"{percentile(measured, 50):,.0f} ms, {len(measured)} enrolments"
 
 
-async def _tell(bus: str, states: list[State]) -> None:
+async def _publish(bus: str, states: list[State]) -> None:
     records = [as_record(state, "registration") for state in states]
     log = open_event_log(bus, client_id="benchmark")
     try:

@@ -19,6 +19,7 @@ from deploy.embedded.composition import Deployment
 from journey.platform import Platform
 from libs.shared.client.addresses import Addresses
 from libs.shared.client.caller import Caller
+from libs.shared.client.flow.operations import FLOW
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.contracts.state import State
 from libs.shared.contracts.topics import SERVICES
@@ -101,7 +102,7 @@ async def _publish(made: Deployment, states: Sequence[State], ops: Caller) -> No
         await log.close()
 
     async def taken() -> bool:
-        flow = await ops.get(SERVICE, "/v1/operations/flow")
-        return int(sum(flow["inbox"].values())) >= len(states)
+        flow = await ops.call(FLOW, service=SERVICE)
+        return sum(flow.inbox.values()) >= len(states)
 
     await until(taken, every=0.2)

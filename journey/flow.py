@@ -8,6 +8,7 @@ from functools import partial
 
 from journey.account import Account
 from journey.platform import Platform
+from libs.shared.client.flow.operations import FLOW
 from libs.shared.contracts.topics import SERVICES, TOPICS
 from libs.shared.eventlog.port import EventLog
 
@@ -54,14 +55,14 @@ async def count(platform: Platform) -> Counts:
     taken: Counter[tuple[str, str]] = Counter()
     tables: dict[str, Mapping[str, int]] = {}
     for service in SERVICES:
-        flow = await ops.get(service, "/v1/operations/flow")
-        for topic, numbers in flow["outbox"].items():
+        flow = await ops.call(FLOW, service=service)
+        for topic, numbers in flow.outbox.items():
             if topic in TOPICS:
-                written[topic] += numbers["written"]
-                published[topic] += numbers["published"]
-        for topic, number in flow["inbox"].items():
+                written[topic] += numbers.written
+                published[topic] += numbers.published
+        for topic, number in flow.inbox.items():
             taken[service, topic] = number
-        tables[service] = flow["tables"]
+        tables[service] = flow.tables
     return Counts(written, published, taken, tables)
 
 

@@ -66,7 +66,7 @@ def _check(file: str, *, at_start: bool, language: str, as_json: bool) -> int:
     try:
         judgement = judged(file, at_start=at_start)
     except FileFault as refused:
-        _tell(refused, file, as_json=as_json)
+        _print_fault(refused, file, as_json=as_json)
         return codes.WRONG_USE
     if as_json:
         sys.stdout.write(f"{judgement.model_dump_json(indent=2)}\n")
@@ -90,7 +90,7 @@ def judged(file: str, *, at_start: bool) -> PlanJudgement:
     return judge_plan(composition, dosage, plan, catalog_entries(), at_start=at_start)
 
 
-def _tell(refused: FileFault, file: str, *, as_json: bool) -> None:
+def _print_fault(refused: FileFault, file: str, *, as_json: bool) -> None:
     """One line per fault on standard error; as JSON a document on standard output."""
     if as_json:
         print_json({"faults": [each.model_dump(mode="json") for each in refused.faults]})

@@ -6,8 +6,9 @@ from apps.cli import codes
 from apps.cli.receipt_table import console, table_of, told_beside
 from apps.cli.receipts import NONE, RECEIPT, first, found, moment, run
 from apps.cli.sending import code_of
-from apps.cli.wording import in_language, print_json
+from apps.cli.wording import CommandFailed, in_language, print_json
 from libs.shared.client.caller import Caller
+from libs.shared.client.errors import Refused
 from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.models import ClassDifference, Receipt
 from libs.shared.rules.wording import Text
@@ -29,6 +30,15 @@ _HELD_HEADS = (
     Text(da="væk", en="left"),
     Text(da="afgøres senest", en="decide before"),
 )
+
+
+class NotHeld(CommandFailed):
+    """There is nothing to decide about the receipt."""
+
+    exit_code = codes.NOT_ALL
+    code = "snapshot.not_held"
+    da = "Der er intet at afgøre om {receipt}: den holdes ikke tilbage, eller der er taget stilling. Se kvitteringen."
+    en = "There is nothing to decide about {receipt}: it is not held, or it was decided already. See its receipt."
 
 
 def show(receipt_id: str | None, municipality: str | None, *, most: int, language: str, as_json: bool) -> int:
@@ -63,7 +73,12 @@ def decide(receipt_id: str, municipality: str | None, *, confirm: bool, seconds:
 
     async def command(caller: Caller, _code: str) -> None:
         imports, _ = await found(caller, receipt_id)
-        decided = await (imports.confirm(receipt_id) if confirm else imports.reject(receipt_id))
+        try:
+            decided = await (imports.confirm(receipt_id) if confirm else imports.reject(receipt_id))
+        except Refused as refused:
+            if refused.code in {"snapshot.not_held", "snapshot.hold_expired"}:
+                raise NotHeld(receipt=receipt_id) from None
+            raise
         receipt = await imports.final(decided, seconds=seconds)
         ended.append(code_of(receipt) if confirm else codes.OK)
         _show_one(receipt, [], language)

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.cli.wording import in_language
-from libs.shared.client.imports.models import ListedReceipt, Receipt, State
+from libs.shared.client.imports.models import ListedReceipt, Receipt, ReceiptState
 from libs.shared.rules.wording import Text
 
 COUNTS: tuple[tuple[str, Text], ...] = (
@@ -16,16 +16,16 @@ COUNTS: tuple[tuple[str, Text], ...] = (
     ("parked", Text(da="venter", en="waiting")),
     ("refused", Text(da="afviste", en="refused")),
 )
-STATES: dict[State, Text] = {
-    State.RECEIVING: Text(da="modtages", en="being received"),
-    State.QUEUED: Text(da="i kø", en="queued"),
-    State.WORKING: Text(da="behandles", en="being worked on"),
-    State.HELD: Text(da="holdt tilbage", en="held"),
-    State.COMPLETED: Text(da="færdig", en="done"),
-    State.REJECTED: Text(da="afvist i sin helhed", en="rejected as a whole"),
-    State.FAILED: Text(da="fejlet", en="failed"),
-    State.CANCELLED: Text(da="annulleret", en="cancelled"),
-    State.REPLACED: Text(da="erstattet af en nyere", en="replaced by a newer one"),
+STATES: dict[ReceiptState, Text] = {
+    ReceiptState.RECEIVING: Text(da="modtages", en="being received"),
+    ReceiptState.QUEUED: Text(da="i kø", en="queued"),
+    ReceiptState.WORKING: Text(da="behandles", en="being worked on"),
+    ReceiptState.HELD: Text(da="holdt tilbage", en="held"),
+    ReceiptState.COMPLETED: Text(da="færdig", en="done"),
+    ReceiptState.REJECTED: Text(da="afvist i sin helhed", en="rejected as a whole"),
+    ReceiptState.FAILED: Text(da="fejlet", en="failed"),
+    ReceiptState.CANCELLED: Text(da="annulleret", en="cancelled"),
+    ReceiptState.REPLACED: Text(da="erstattet af en nyere", en="replaced by a newer one"),
 }
 _FIRST = Text(da="fil", en="file")
 _KIND = Text(da="slags", en="kind")
@@ -80,9 +80,9 @@ def _of_snapshot(receipt: Receipt, language: str) -> list[str]:
     told = receipt.snapshot
     if told is None or told.pupils is None:
         return []
-    text = _HELD if receipt.state is State.HELD else _CLOSED
+    text = _HELD if receipt.state is ReceiptState.HELD else _CLOSED
     until = told.held_until.astimezone().strftime("%Y-%m-%d %H:%M") if told.held_until else ""
     given = {"leaving": told.leaving, "pupils": told.pupils, "closed": told.closed, "id": receipt.id, "until": until}
-    shown = receipt.state in {State.HELD, State.COMPLETED}
+    shown = receipt.state in {ReceiptState.HELD, ReceiptState.COMPLETED}
     lines = [in_language(text, language).format(**given)] if shown else []
     return lines + ([told.not_closed.messages[language]] if told.not_closed else [])

@@ -16,7 +16,7 @@ from apps.cli.session import calling, municipality_of
 from apps.cli.wording import Failure, in_language, print_json, teller
 from libs.shared.client.caller import Caller
 from libs.shared.client.imports.client import Imports
-from libs.shared.client.imports.models import Kind, Receipt, State
+from libs.shared.client.imports.models import Kind, Receipt, ReceiptState
 from libs.shared.client.imports.uploads import File
 from libs.shared.client.repeating import Patience
 from libs.shared.rules.wording import Text
@@ -162,9 +162,9 @@ async def _saved(imports: Imports, path: Path, receipt: Receipt) -> Path | None:
 
 def code_of(receipt: Receipt) -> int:
     """The exit code for a receipt that is final or held."""
-    if receipt.state in {State.FAILED, State.CANCELLED}:
+    if receipt.state in {ReceiptState.FAILED, ReceiptState.CANCELLED}:
         return codes.NOT_DONE
-    undone = receipt.state in {State.HELD, State.REJECTED, State.REPLACED}
+    undone = receipt.state in {ReceiptState.HELD, ReceiptState.REJECTED, ReceiptState.REPLACED}
     return codes.NOT_ALL if receipt.refused or undone else codes.OK
 
 

@@ -30,7 +30,7 @@ SHUTDOWN_ROUNDS = 24
 
 
 @dataclass(frozen=True)
-class Found:
+class ServerProcesses:
     """The pids of a server's processes: `postmaster`, if it runs, and the `others`."""
 
     postmaster: int | None
@@ -42,7 +42,7 @@ class Found:
         return (*self.others, *([self.postmaster] if self.postmaster else []))
 
 
-def find(layout: Layout, user: ServerUser) -> Found:
+def find(layout: Layout, user: ServerUser) -> ServerProcesses:
     """The running processes that hold this data directory."""
     postmaster: int | None = None
     others = []
@@ -51,7 +51,7 @@ def find(layout: Layout, user: ServerUser) -> Found:
             others.append(pid)
         else:
             postmaster = pid
-    return Found(postmaster, tuple(others))
+    return ServerProcesses(postmaster, tuple(others))
 
 
 def end(layout: Layout, user: ServerUser, *, hangs: bool = False) -> None:

@@ -20,7 +20,7 @@ def _wait() -> None:
 def main() -> None:
     """Start the watch, then run the module."""
     module, *arguments = sys.argv[1:]
-    threading.Thread(target=_wait, name="lifeline", daemon=True).start()
+    threading.Thread(target=_wait, name="parent-watch", daemon=True).start()
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -3,7 +3,6 @@ which only this file calls.
 """
 
 from pathlib import Path
-from typing import cast
 
 from libs.shared.base.clock import Clock, utc_now
 from libs.shared.db.database import Database
@@ -19,7 +18,7 @@ from services.absence_ingest.absence import part as absence
 from services.absence_ingest.completeness import part as completeness
 from services.absence_ingest.copies import part as copies
 from services.absence_ingest.copies.municipalities.queries import may_import
-from services.absence_ingest.copies.pupils.waiting import CONCERNS
+from services.absence_ingest.copies.pupils.queries import CONCERNS
 from services.absence_ingest.keys import key_use_of, rings_of
 from services.absence_ingest.metadata import METADATA
 from services.absence_ingest.settings import AbsenceIngestSettings
@@ -37,7 +36,7 @@ def subscriptions(outbox: Outbox) -> Subscriptions:
 
 def wire(core: Core) -> Wiring:
     """The rooms, and the import for their kinds of files."""
-    rings = rings_of(cast("AbsenceIngestSettings", core.settings))
+    rings = rings_of(core.settings_as(AbsenceIngestSettings))
     parts = rooms(core.db, core.outbox, utc_now)
     lookup_keys = LookupKeys(rings[Ring.LOOKUP])
     imports = import_part(core, kinds_of(parts), rings[Ring.DATA], lookup_keys, may_import, concerns=CONCERNS)
@@ -46,7 +45,7 @@ def wire(core: Core) -> Wiring:
 
 def keys(core: Core) -> KeyUse:
     """How this service uses key rings."""
-    return key_use_of(rings_of(cast("AbsenceIngestSettings", core.settings)))
+    return key_use_of(rings_of(core.settings_as(AbsenceIngestSettings)))
 
 
 SERVICE = Service(

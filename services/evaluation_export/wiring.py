@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from libs.shared.base.clock import utc_now
-from libs.shared.idempotency.housekeeping import Pruning
-from libs.shared.runtime.parts import Part, subscriptions_of, wired
+from libs.shared.runtime.idempotency import idempotency_part
+from libs.shared.runtime.parts import subscriptions_of, wired
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.evaluation_export.disclosure import part as disclosure
 from services.evaluation_export.disclosure.store_key import StoreKey
@@ -18,9 +18,7 @@ SUBSCRIPTIONS = subscriptions_of([panel.PART])
 
 def wire(core: Core) -> Wiring:
     """The panel, orders whose worker builds one delivery at a time, and the pruning of idempotency keys."""
-    settings = core.settings
-    if not isinstance(settings, EvaluationExportSettings):
-        raise TypeError("evaluation_export is wired with its own settings")
+    settings = core.settings_as(EvaluationExportSettings)
     key = StoreKey.parse(settings.release_key.get_secret_value())
     protection = Protection(settings.disclosure(), key, settings.audit_seconds)
     return wired(
@@ -28,7 +26,7 @@ def wire(core: Core) -> Wiring:
             panel.PART,
             orders(core.db, utc_now, protection, build_seconds=settings.build_seconds),
             disclosure.PART,
-            Part(loops={"idempotency": Pruning(core.db, clock=utc_now)}),
+            idempotency_part(core.db, utc_now),
         ]
     )
 

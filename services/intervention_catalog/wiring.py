@@ -5,8 +5,8 @@ from pathlib import Path
 from libs.shared.base.clock import Clock, utc_now
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
-from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.rules.catalog import catalog_entries
+from libs.shared.runtime.idempotency import idempotency_part
 from libs.shared.runtime.parts import Part, wired
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.intervention_catalog.changes import part as changes
@@ -42,7 +42,7 @@ def rooms(db: Database, outbox: Outbox, *, content: Content, clock: Clock) -> li
 def wire(core: Core) -> Wiring:
     """The rooms, and the deletion of old idempotency keys. This service consumes no events."""
     parts = rooms(core.db, core.outbox, content=read_content(packaged_folder()), clock=utc_now)
-    return wired([*parts, Part(loops={"idempotency": Pruning(core.db, clock=utc_now)})])
+    return wired([*parts, idempotency_part(core.db, utc_now)])
 
 
 SERVICE = Service(

@@ -4,7 +4,7 @@ A route declares its callers by one of the types below, and a caller has only th
 and an object that does not exist get the same refusal, which the use case supplies.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends
@@ -13,7 +13,10 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import Problem
 from libs.shared.db.scope import Access, Scope
 from libs.shared.web.access import require
+from services.registration.courses.errors import CourseNotFound
 from services.registration.errors import MunicipalityNotFound
+from services.registration.projects.errors import ProjectNotFound, ProjectOfSeveralSchools
+from services.registration.screening.selections.errors import SelectionNotFound
 
 SchoolStaff = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))]
 """A school, or the municipality's resource team: the people who work with pupils."""
@@ -62,6 +65,7 @@ class AtSchool(Protocol):
 
 
 S = TypeVar("S", bound=AtSchool)
+T = TypeVar("T")
 
 
 def is_secretariat(caller: Principal) -> bool:
@@ -108,18 +112,38 @@ def own_school(caller: Principal, school: S | None, refusal: type[Problem], *, p
     return school
 
 
-def may_read(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
-    """Whether the caller may read an object of these schools: one of them is enough."""
-    return any(works_at(caller, each) for each in schools)
+def _of_own_school(caller: Principal, found: T | None, school: AtSchool | None, refusal: type[Problem]) -> T:
+    """An object of one school, if the school is one of the caller's; else ``refusal`` is raised."""
+    if found is None or not works_at(caller, school):
+        raise refusal
+    return found
 
 
-def may_read_project(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
-    """The same for a project, which the secretariat may also read."""
-    return is_secretariat(caller) or may_read(caller, schools)
+def own_course(caller: Principal, course: T | None, school: AtSchool | None) -> T:
+    """The course of this school, if the school is one of the caller's. Raises ``CourseNotFound``."""
+    return _of_own_school(caller, course, school, CourseNotFound)
 
 
-def may_change(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
-    """Whether the caller may change an object of these schools: all must be the caller's, as no school decides for
-    another. A school that cannot be found is never the caller's.
+def own_selection(caller: Principal, selection: T | None, school: AtSchool | None) -> T:
+    """The decision of this school, if the school is one of the caller's. Raises ``SelectionNotFound``."""
+    return _of_own_school(caller, selection, school, SelectionNotFound)
+
+
+def own_project(caller: Principal, project: T | None, schools: Collection[AtSchool | None]) -> T:
+    """The project of these schools, if one of them is the caller's; any project is the secretariat's to read.
+
+    Raises ``ProjectNotFound``.
     """
-    return all(works_at(caller, each) for each in schools)
+    if project is None or not (is_secretariat(caller) or any(works_at(caller, each) for each in schools)):
+        raise ProjectNotFound
+    return project
+
+
+def changeable_project(caller: Principal, project: T | None, schools: Collection[AtSchool | None]) -> T:
+    """The project of these schools, if all of them are the caller's, as no school decides for another. A school that
+    cannot be found is never the caller's. Raises ``ProjectNotFound`` and ``ProjectOfSeveralSchools``.
+    """
+    own = own_project(caller, project, schools)
+    if not all(works_at(caller, each) for each in schools):
+        raise ProjectOfSeveralSchools
+    return own

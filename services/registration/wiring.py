@@ -4,16 +4,15 @@ which only this file calls.
 
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from libs.shared.base.clock import Clock, utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
-from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.privacy.keys import BlindIndex, LookupKeys, Vault
 from libs.shared.rotation.places import Ring
 from libs.shared.rotation.rotating import KeyUse
+from libs.shared.runtime.idempotency import idempotency_part
 from libs.shared.runtime.imports import import_part, imports_of
 from libs.shared.runtime.parts import Part, kinds_of, subscriptions_of, wired
 from libs.shared.runtime.service import Core, Service, Wiring
@@ -84,7 +83,7 @@ def rooms(
 
 def wire(core: Core) -> Wiring:
     """The rooms, the import for their kinds of files, and the pruning of idempotency keys."""
-    rings = rings_of(cast("RegistrationSettings", core.settings))
+    rings = rings_of(core.settings_as(RegistrationSettings))
     lookup_keys = LookupKeys(rings[Ring.LOOKUP])
     parts = rooms(
         core.db,
@@ -96,12 +95,12 @@ def wire(core: Core) -> Wiring:
         clock=utc_now,
     )
     imports = import_part(core, kinds_of(parts), rings[Ring.DATA], lookup_keys, may_import, concerns=CONCERNS)
-    return wired([imports, *parts, Part(loops={"idempotency": Pruning(core.db, clock=utc_now)})])
+    return wired([imports, *parts, idempotency_part(core.db, utc_now)])
 
 
 def keys(core: Core) -> KeyUse:
     """How this service uses key rings."""
-    return key_use_of(rings_of(cast("RegistrationSettings", core.settings)), core.outbox)
+    return key_use_of(rings_of(core.settings_as(RegistrationSettings)), core.outbox)
 
 
 SERVICE = Service(

@@ -117,7 +117,7 @@ class Faults:
                 while not await _ready(client, ports.of(service)):  # noqa: ASYNC110 - there is no event for it
                     await asyncio.sleep(0.1)
 
-    def _server(self) -> orphans.Found:
+    def _server(self) -> orphans.ServerProcesses:
         return orphans.find(Layout(self.deployment.home), server_user())
 
     def _postmaster(self) -> int:

@@ -11,8 +11,10 @@ from fastapi import FastAPI
 
 from libs.shared.auth.principal import Role
 from libs.shared.contracts.topics import SERVICES
+from libs.shared.operations.flow import Flow
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.service import Service, Wiring
+from libs.shared.web.flow import flow_router
 from tests.factories import service
 
 __all__ = ["SERVICES", "address", "app_of", "app_with", "operations", "token", "wired"]
@@ -49,7 +51,11 @@ async def app_with(name: str, **more: Any) -> FastAPI:
 
 
 async def _built(name: str, **more: Any) -> FastAPI:
-    return service.app_of(name, (await wired(name)).routers, _TOKENS, **more)
+    return service.app_of(name, [*(await wired(name)).routers, flow_router(_no_flow)], _TOKENS, **more)
+
+
+async def _no_flow() -> Flow:
+    return Flow(outbox={}, inbox={}, tables={})
 
 
 def token() -> dict[str, str]:

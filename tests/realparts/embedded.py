@@ -23,5 +23,5 @@ async def ask(dsn: str, *statements: str) -> Any:
         await connection.close()
 
 
-def processes_of(home: Path) -> orphans.Found:
+def processes_of(home: Path) -> orphans.ServerProcesses:
     return orphans.find(Layout(home), server_user())

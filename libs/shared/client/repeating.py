@@ -56,7 +56,7 @@ async def repeated(
     pauses = wait_random_exponential(multiplier=patience.first, max=patience.longest)
 
     def pause(state: RetryCallState) -> float:
-        told = _told(_failure(state))
+        told = _retry_after(_failure(state))
         return max(pauses(state), told or 0.0)
 
     def passes(failure: BaseException) -> bool:
@@ -90,7 +90,7 @@ def _failure(state: RetryCallState) -> BaseException | None:
     return state.outcome.exception() if state.outcome else None
 
 
-def _told(failure: BaseException | None) -> float | None:
+def _retry_after(failure: BaseException | None) -> float | None:
     """The seconds in ``Retry-After``, given as a number or a date (RFC 9110); None if it is missing or malformed."""
     if not isinstance(failure, _Passing):
         return None

@@ -42,7 +42,7 @@ class Revision:
         """For readiness. Raises ``SchemaBehind``, or the driver's exception if the database cannot be reached."""
         if self._holds:
             return
-        needed, known = await asyncio.to_thread(lambda: self._own)
+        needed, known = await asyncio.to_thread(lambda: self._revisions)
         at = await self._found()
         if at is None:
             raise SchemaBehind(f"the database is not migrated; this program needs revision {needed}: run migrate")
@@ -51,7 +51,7 @@ class Revision:
         self._holds = True
 
     @cached_property
-    def _own(self) -> tuple[str, frozenset[str]]:
+    def _revisions(self) -> tuple[str, frozenset[str]]:
         """The newest of the program's revisions, and all of them; read from its files."""
         scripts = ScriptDirectory.from_config(config(self._migrations))
         known = frozenset(script.revision for script in scripts.walk_revisions())

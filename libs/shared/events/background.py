@@ -76,7 +76,7 @@ class Background:
                     if not self._rides_out(failure):
                         raise
                     failures += 1
-                    self._tell(failure, failures)
+                    self._log_failure(failure, failures)
                     await pause(stop, self._backoff.seconds(failures))
                     continue
                 failures = 0
@@ -94,7 +94,7 @@ class Background:
     def _rides_out(failure: Exception) -> bool:
         return passes(failure) or isinstance(failure, DBAPIError)
 
-    def _tell(self, failure: Exception, failures: int) -> None:
+    def _log_failure(self, failure: Exception, failures: int) -> None:
         write = _log.warning if passes(failure) else _log.error
         write("loop.failed", loop=self._name, failures=failures, failure=describe_failure(failure))
 

@@ -32,8 +32,8 @@ from libs.shared.events.arrivals import Arrival
 from libs.shared.events.backoff import pause
 from libs.shared.events.failures import STOP_REASONS, STOPPING
 from libs.shared.events.handling import Handling
-from libs.shared.events.liveness import Liveness
 from libs.shared.events.portions import Portions, cut
+from libs.shared.events.progress import ConsumerProgress
 from libs.shared.events.settings import ConsumerSettings
 from libs.shared.events.taking import Taking
 from libs.shared.observability.failures import describe_failure
@@ -59,19 +59,19 @@ class Consumer:
         self._paused: frozenset[TopicPartition] = frozenset()
         self._revoked: set[TopicPartition] = set()
         self._depth = 1
-        self._liveness = Liveness(clock, stuck_seconds=self._settings.stuck_seconds)
-        self._taking = Taking(handling, self._settings, liveness=self._liveness, clock=clock)
+        self._progress = ConsumerProgress(clock, stuck_seconds=self._settings.stuck_seconds)
+        self._taking = Taking(handling, self._settings, progress=self._progress, clock=clock)
         self.failure: BaseException | None = None
         """The exception that ended ``run``; None if it ended by ``stop``."""
 
     @property
     def lag(self) -> dict[TopicPartition, int]:
         """Offsets not committed per assigned partition; at most ``lag_seconds`` old in normal operation."""
-        return dict(self._liveness.lag)
+        return dict(self._progress.lag)
 
     def stuck(self) -> bool:
         """For liveness: whether ``run`` failed, hangs, or has finished nothing for ``stuck_seconds`` despite lag."""
-        return self.failure is not None or self._liveness.stuck()
+        return self.failure is not None or self._progress.stuck()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until ``stop`` is set, then finish the batch in hand and leave the group.
@@ -81,7 +81,7 @@ class Consumer:
         consumer = self._log.consumer(
             self._handling.group, self._handling.subscriptions.topics, on_revoked=self._on_revoked
         )
-        self._liveness.running = True
+        self._progress.running = True
         for reason in STOP_REASONS.values():
             self._handling.metrics.stopped.labels(self._handling.group, reason).set(0)
         try:
@@ -96,19 +96,19 @@ class Consumer:
             _log.error("consumer.stopped", group=self._handling.group, failure=describe_failure(failure))
             raise
         finally:
-            self._liveness.running = False
+            self._progress.running = False
             await consumer.close()
 
     async def _keep(self, stop: asyncio.Event, act: Callable[[], Awaitable[None]]) -> None:
         """Repeat the call while the log is unavailable."""
         failures = 0
         while not stop.is_set():
-            self._liveness.turn()
+            self._progress.turn()
             try:
                 await act()
             except LogUnavailable as failure:
                 failures += 1
-                self._liveness.progress()
+                self._progress.advance()
                 self._taking.retried(failure)
                 await pause(stop, self._settings.log_away.seconds(failures))
             else:
@@ -158,10 +158,10 @@ class Consumer:
     ) -> frozenset[TopicPartition]:
         """Take one portion. Returns the partitions whose batch was not finished; their position is already set back."""
         back = set()
-        self._liveness.turn()
+        self._progress.turn()
         if not await self._taking.together(consumer, batches):
             for at, batch in batches.items():
-                self._liveness.turn()
+                self._progress.turn()
                 if at in consumer.assignment() and not await self._taking.take(consumer, at, batch):
                     back.add(at)
                 if stop.is_set():
@@ -190,14 +190,14 @@ class Consumer:
         self._paused = wanted
 
     async def _measure(self, consumer: LogConsumer) -> None:
-        if not self._liveness.outdated(consumer.assignment(), self._settings.lag_seconds):
+        if not self._progress.outdated(consumer.assignment(), self._settings.lag_seconds):
             return
         # After a failure the last answer stays in use. An unreachable database is noticed when events are taken.
         with suppress(Exception):
             await self._handling.look_at_limits()
-        self._liveness.measure(await consumer.lag())
+        self._progress.measure(await consumer.lag())
         topics = dict.fromkeys(self._handling.subscriptions.topics, 0)
-        for at, lag in self._liveness.lag.items():
+        for at, lag in self._progress.lag.items():
             topics[at.topic] = topics.get(at.topic, 0) + lag
         for topic, lag in topics.items():
             self._handling.metrics.lag.labels(self._handling.group, topic).set(lag)

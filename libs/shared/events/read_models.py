@@ -73,13 +73,13 @@ class Children(Generic[S]):
     async def replace(self, session: WriteSession, states: "Mapping[PrimaryKey, S]") -> None:
         """Replace the children of these rows by those that their states contain."""
         rows = {self.sql.key_of(row): row for state in states.values() for row in self.rows(state)}
-        await self._tell(session, await self.sql.replace(session, self.by, list(states), list(rows.values())))
+        await self._call_changed(session, await self.sql.replace(session, self.by, list(states), list(rows.values())))
 
     async def forget(self, session: WriteSession, places: Sequence[PrimaryKey]) -> None:
         """Delete the children of these rows."""
-        await self._tell(session, await self.sql.replace(session, self.by, places, []))
+        await self._call_changed(session, await self.sql.replace(session, self.by, places, []))
 
-    async def _tell(self, session: WriteSession, keys: Sequence[PrimaryKey]) -> None:
+    async def _call_changed(self, session: WriteSession, keys: Sequence[PrimaryKey]) -> None:
         if keys and self._changed is not None:
             await self._changed(session, keys)
 

@@ -115,7 +115,7 @@ gone AS (
     ON CONFLICT ({_names(self.primary_key)}) {conflict} RETURNING {self._texts}
 )
 SELECT * FROM gone UNION ALL SELECT * FROM come"""
-        given = {"rows": _json(rows), "keys": _given(by, keys)["rows"]}
+        given = {"rows": _json(rows), "keys": _key_rows(by, keys)["rows"]}
         return [tuple(row) for row in await session.execute(text(statement), given)]
 
     async def versions(self, session: ReadSession, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
@@ -124,7 +124,7 @@ SELECT * FROM gone UNION ALL SELECT * FROM come"""
         if not wanted:
             return {}
         statement = f"SELECT {self._texts}, t.{VERSION} FROM {self._joined(self.primary_key)}"
-        found = await session.execute(text(statement), _given(self.primary_key, wanted))
+        found = await session.execute(text(statement), _key_rows(self.primary_key, wanted))
         return {tuple(row[:-1]): row[-1] for row in found}
 
     async def delete(self, session: WriteSession, by: Sequence[str], keys: Sequence[tuple[str, ...]]) -> None:
@@ -133,7 +133,7 @@ SELECT * FROM gone UNION ALL SELECT * FROM come"""
             return
         equal = " AND ".join(f't."{name}" = given."{name}"' for name in by)
         statement = f'DELETE FROM "{self._name}" AS t USING {self._recordset(by)} WHERE {equal}'
-        await session.execute(text(statement), _given(by, keys))
+        await session.execute(text(statement), _key_rows(by, keys))
 
     async def lock(self, session: WriteSession, addresses: Sequence[Mapping[str, str]]) -> "Sequence[Found[Any]]":
         """Lock the addressed rows that exist, in order; returns their primary keys."""
@@ -197,5 +197,5 @@ def _as_json(value: Any) -> Any:
     raise TypeError(f"a column cannot hold a {type(value).__name__}")
 
 
-def _given(columns: Sequence[str], keys: Iterable[tuple[str, ...]]) -> dict[str, str]:
+def _key_rows(columns: Sequence[str], keys: Iterable[tuple[str, ...]]) -> dict[str, str]:
     return {"rows": json.dumps([dict(zip(columns, key, strict=True)) for key in keys])}

@@ -16,7 +16,7 @@ from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failed_partitions import FailedPartition, FailedPartitions
 from libs.shared.events.failures import STOPPING, DeadLetterFailed, hopeless, narrow, passes, timed_out
 from libs.shared.events.handling import Handling
-from libs.shared.events.liveness import Liveness
+from libs.shared.events.progress import ConsumerProgress
 from libs.shared.events.settings import ConsumerSettings
 from libs.shared.events.strands import strands
 from libs.shared.observability.failures import describe_failure
@@ -30,11 +30,11 @@ class Taking:
     """
 
     def __init__(
-        self, handling: Handling, settings: ConsumerSettings, *, liveness: Liveness, clock: Callable[[], float]
+        self, handling: Handling, settings: ConsumerSettings, *, progress: ConsumerProgress, clock: Callable[[], float]
     ) -> None:
         self._handling = handling
         self._settings = settings
-        self._liveness = liveness
+        self._progress = progress
         self._clock = clock
         self.failed = FailedPartitions()
         self.commits = Commits()
@@ -146,7 +146,7 @@ class Taking:
 
     async def _attempt(self, arrivals: Sequence[Arrival]) -> Exception | None:
         """Take the arrivals; returns the failure if there was one. Raises the failures in ``STOPPING``."""
-        self._liveness.turn()
+        self._progress.turn()
         try:
             await self._handling.take(arrivals)
         except STOPPING:
@@ -154,7 +154,7 @@ class Taking:
         except Exception as failure:
             return failure
         finally:
-            self._liveness.progress()
+            self._progress.advance()
         return None
 
     async def _failed_alone(self, partition: FailedPartition, arrival: Arrival, failure: Exception) -> bool:
@@ -187,7 +187,7 @@ class Taking:
                 return False
             at = f"{arrival.record.topic}/{arrival.record.partition}@{arrival.record.offset}"
             raise DeadLetterFailed(f"{self._handling.group}: no dead letter could be written of {at}") from failure
-        self._liveness.progress()
+        self._progress.advance()
         partition.finish([arrival.record.offset])
         return True
 
@@ -213,7 +213,7 @@ class Taking:
             return True
         if left > offsets[0]:
             self._done(at, left)
-        self._liveness.progress()
+        self._progress.advance()
         try:
             consumer.seek(at, left)
         except PartitionLost:
@@ -223,7 +223,7 @@ class Taking:
     def _done(self, at: TopicPartition, next_offset: int) -> None:
         self.commits.done(at, next_offset)
         self.failed.forget_before(at, next_offset)
-        self._liveness.progress()
+        self._progress.advance()
 
 
 def _offsets(arrivals: Sequence[Arrival]) -> list[int]:

@@ -65,7 +65,7 @@ def decode_lines(data: bytes, charset: str) -> tuple[list[str], set[int]]:
         line = decode_line(raw, charset)
         if line is None:
             bad.add(index)
-            line = _shown(raw, charset)
+            line = _for_correction(raw, charset)
         lines.append(line.rstrip("\r"))
     return lines, bad
 
@@ -84,7 +84,7 @@ def _as_utf8(raw: bytes) -> str | None:
         return None
 
 
-def _shown(raw: bytes, charset: str) -> str:
+def _for_correction(raw: bytes, charset: str) -> str:
     """A line that is not in ``charset``, in the form in which it is handed back for correction.
 
     Each character is either certain or the replacement character, which no field accepts, so a misread character cannot

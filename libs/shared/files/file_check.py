@@ -82,17 +82,17 @@ class FileCheck:
             "kind": self.kind.name if self.kind else None,
             "media": self.media,
             "charset": self.charset,
-            "problem": _said(self.problem) if self.problem else None,
+            "problem": _text_of(self.problem) if self.problem else None,
             "rows": self.rows,
             "fine": self.fine,
             "refused": self.refused,
-            "refused_by_code": [{**_said(each.said), "rows": each.rows} for each in self.codes],
+            "refused_by_code": [{**_text_of(each.said), "rows": each.rows} for each in self.codes],
             "refused_rows": [
                 {
                     "row": row.row,
                     "line": row.line,
                     "errors": [
-                        {**_said(each.said), "column": each.column, "value_class": each.value_class}
+                        {**_text_of(each.said), "column": each.column, "value_class": each.value_class}
                         for each in row.errors
                     ],
                 }
@@ -102,11 +102,11 @@ class FileCheck:
                 {"code": each.code, "column": each.column, "rows": each.count, "messages": each.messages}
                 for each in self.notices
             ],
-            "needs_server": [_said(each) for each in self.needs_server],
+            "needs_server": [_text_of(each) for each in self.needs_server],
         }
 
 
-def _said(said: Said) -> dict[str, Any]:
+def _text_of(said: Said) -> dict[str, Any]:
     return {"code": said.code, "messages": {"da": said.da, "en": said.en}}
 
 

@@ -112,7 +112,7 @@ class Readiness:
         answer, failure = await self._try(name)
         if self._gauge is not None:
             self._gauge.labels(name).set(answer.outcome == "ok")
-        self._tell(name, answer, failure)
+        self._log_change(name, answer, failure)
         return answer
 
     async def _try(self, name: str) -> tuple[_Answer, Exception | None]:
@@ -126,7 +126,7 @@ class Readiness:
             return _Answer("failed", str(failure) if isinstance(failure, Tellable) else None), failure
         return _Answer("ok"), None
 
-    def _tell(self, name: str, answer: _Answer, failure: Exception | None) -> None:
+    def _log_change(self, name: str, answer: _Answer, failure: Exception | None) -> None:
         """Log a failing check at once, then every ``LOG_AGAIN_SECONDS``, and again when it succeeds."""
         if failure is None:
             if self._logged.pop(name, None) is not None:

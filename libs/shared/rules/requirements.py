@@ -57,7 +57,7 @@ def judge_requirements(
         pointer=pointer,
         value=_counted(len(met)),
         threshold=_counted(1 if any_is_enough else len(requirements)),
-        coverage=_said(len(met) + len(not_met), len(requirements)),
+        coverage=_coverage(len(met) + len(not_met), len(requirements)),
         reason=_reason(outcome, named, len(requirements)),
     )
 
@@ -97,7 +97,7 @@ def _counted(amount: int) -> Measure:
 
 
 @cache
-def _said(have: int, expected: int) -> Coverage:
+def _coverage(have: int, expected: int) -> Coverage:
     return Coverage(have=have, expected=expected, unit="requirements")
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from libs.shared.base.settings import ServiceSettings, SharedSettings
 from libs.shared.db.database import Database
@@ -16,6 +17,8 @@ from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.rotation.rotating import KeyUse
 from libs.shared.web.routing import Router
+
+S = TypeVar("S", bound=ServiceSettings)
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 """A background loop of the worker: runs until the event is set; raising ends the process.
@@ -40,6 +43,12 @@ class Core:
     metrics: Metrics
     event_metrics: EventMetrics
     tracing: Tracing
+
+    def settings_as(self, model: type[S]) -> S:
+        """The settings as the service's own class. Raises ``TypeError`` for a service wired with another's settings."""
+        if not isinstance(self.settings, model):
+            raise TypeError(f"{self.name} is wired with {type(self.settings).__name__}")
+        return self.settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ _is_month = re.compile(_FORM).fullmatch
 Month = Annotated[str, Field(pattern=f"^{_FORM}$", examples=["2022-09"])]
 """Year and month. Sorted as texts, months are in the order of time. Each reader decides which months it accepts."""
 
+POSTGRES_FORMAT = "YYYY-MM"
+"""``Month`` as a format of PostgreSQL's ``to_char`` and ``to_date``: the parameter ``month_format`` of statements."""
+
 
 def is_month(text: str) -> bool:
     """Whether the text has the form of ``Month``, for readers that have no model."""

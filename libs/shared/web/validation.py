@@ -82,10 +82,10 @@ def _in_danish(choices: str) -> str:
 
 def pointer(parts: Iterable[Any]) -> str:
     """A JSON pointer (RFC 6901). A part that is no plain field name or index came from the caller and becomes ``?``."""
-    return "".join(f"/{_shown(part)}" for part in parts)
+    return "".join(f"/{_safe_part(part)}" for part in parts)
 
 
-def _shown(part: Any) -> str:
+def _safe_part(part: Any) -> str:
     if isinstance(part, int):
         return redact_text(str(part))
     text = str(part)

@@ -58,18 +58,18 @@ class AbsenceImport:
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
         """Lock the pupils."""
-        await known_pupils.hold(session, batch)
+        await known_pupils.lock(session, batch)
 
     async def judge(self, session: ReadSession, batch: Batch) -> Judged[Plan]:
         """Put the batch on the temporary table and judge its rows; the plan has the data that ``write`` needs."""
-        named = await known_pupils.named(session, batch)
-        judged_days = await pupil_days(session, named.pupils.values(), named.first, named.last)
+        known = await known_pupils.find(session, batch)
+        judged_days = await pupil_days(session, known.pupils.values(), known.first, known.last)
         older = await parked.any_older(session, batch.municipality_code, batch.kind, batch.queued_at)
         # Rows that equal a record can be left out, unless one may be the first of two rows with one key, its record
         # must be renewed (``older``), or the sender must not learn that the record exists.
-        news_only = not (named.two_keys or older or batch.institutions is not None)
-        staged = known_pupils.of(batch)
-        filled = await batch_table.fill(session, batch, staged, named, judged_days, news_only=news_only)
+        news_only = not (known.two_keys or older or batch.institutions is not None)
+        staged = known_pupils.staged_of(batch)
+        filled = await batch_table.fill(session, batch, staged, known, judged_days, news_only=news_only)
         distinct = await filled.refuse_repeats()
         counted = await (await distinct.refuse_full_days()).count()
         held: list[Waiting] = []

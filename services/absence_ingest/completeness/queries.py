@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
+from libs.shared.values.months import POSTGRES_FORMAT
 from services.absence_ingest.completeness.domain import MonthState, ReportRow, SchoolMonth
 
 _STATE = """
@@ -51,8 +52,9 @@ WITH counted AS (
       LEFT JOIN school AS s ON s.institution_number = g.institution_number AND s.municipality_code = :code
       LEFT JOIN membership AS m
         ON m.school_id = s.school_id AND m.valid_from < m.valid_to
-       AND m.valid_from < to_date(g.month, 'YYYY-MM') + interval '1 month' AND m.valid_to > to_date(g.month, 'YYYY-MM')
-      LEFT JOIN pupil_month AS p ON p.pupil_id = m.pupil_id AND p.month = to_date(g.month, 'YYYY-MM')
+       AND m.valid_from < to_date(g.month, :month_format) + interval '1 month'
+       AND m.valid_to > to_date(g.month, :month_format)
+      LEFT JOIN pupil_month AS p ON p.pupil_id = m.pupil_id AND p.month = to_date(g.month, :month_format)
      GROUP BY g.institution_number, g.month
 )
 UPDATE completeness AS c
@@ -62,7 +64,7 @@ UPDATE completeness AS c
    AND (c.pupil_months <> n.pupil_months OR CAST(:raise AS int) = 0)
 RETURNING {_STATE}
 """  # noqa: S608 - only constants of this module are put together
-)
+).bindparams(month_format=POSTGRES_FORMAT)
 
 _DUE_CODES = text("SELECT DISTINCT municipality_code FROM completeness_due ORDER BY 1")
 
@@ -83,10 +85,10 @@ SELECT c.institution_number, c.month FROM completeness AS c
  WHERE c.municipality_code = :code AND c.reported AND EXISTS (
        SELECT FROM unnest(CAST(:schools AS uuid[]), CAST(:months AS date[])) AS d (school_id, month)
          LEFT JOIN school AS s USING (school_id)
-        WHERE c.month = to_char(d.month, 'YYYY-MM')
+        WHERE c.month = to_char(d.month, :month_format)
           AND (d.school_id IS NULL OR s.institution_number = c.institution_number))
  ORDER BY c.institution_number, c.month FOR UPDATE OF c
-""")
+""").bindparams(month_format=POSTGRES_FORMAT)
 
 _DUE = text("""
 INSERT INTO completeness_due (municipality_code, school_id, month, receipt_id)
@@ -108,10 +110,10 @@ SELECT DISTINCT p.municipality_code, g.school_id, p.month
 
 _DUE_BY_SCHOOLS = text("""
 INSERT INTO completeness_due (municipality_code, school_id, month)
-SELECT c.municipality_code, s.school_id, to_date(c.month, 'YYYY-MM')
+SELECT c.municipality_code, s.school_id, to_date(c.month, :month_format)
   FROM school AS s JOIN completeness AS c USING (institution_number, municipality_code)
  WHERE s.school_id = ANY(CAST(:ids AS uuid[])) AND c.reported
-""")
+""").bindparams(month_format=POSTGRES_FORMAT)
 
 _STATES = text(
     f"""

@@ -71,6 +71,8 @@ def search_router(search: CatalogSearch, clock: Clock) -> APIRouter:
     return router
 
 
+# Not `pages.page`: the token is a position in the hits of one revision, which no hit's sort key gives, and the use case
+# takes the page out of the ranked hits, as it counts all of them for the total and the facets.
 def _token(pages: Turning, place: Place) -> str:
     return pages.write(_NAME, [place.revision, place.on.isoformat(), place.position, place.fingerprint])
 

@@ -31,6 +31,9 @@ class CatalogSearch:
 
     Building an index takes half a second. To limit what page tokens can cause, a page is served only from a snapshot
     in memory, or from today's snapshot of the newest revision or the one before it: at most two builds per publish.
+
+    It opens its own read transactions: with the caller's session, each request that waits for a build or ranks hits
+    would hold a connection of the pool.
     """
 
     def __init__(

@@ -98,6 +98,9 @@ class HeldSession:
     minutes: int
 
 
+_REASON = "the project is approved"
+"""The reason for the warnings about a course: the secretariat approved them with the project."""
+
 _FIELDS = {CATALOG: "/variant", "C-PARENTS": "/parents_informed"}
 
 
@@ -106,17 +109,20 @@ def judge_start(
 ) -> tuple[CheckVerdict, ...]:
     """Judge the approved plan's effort on the course's first day, by the pupils who are actually enrolled.
 
-    ``grades`` has one grade per pupil. The verdicts' pointers name the effort in the plan. Warnings got their reason
-    when the plan was approved. Raises ``CourseRulesViolated`` and ``CourseAnswersMissing``, each with every verdict and
-    a pointer to the course's field that can be corrected. Where only the plan can be corrected, the pointer is
-    ``/project_id``.
+    ``grades`` has one grade per pupil. The verdicts' pointers name the effort in the plan. Raises
+    ``CourseRulesViolated`` and ``CourseAnswersMissing``, each with every verdict and a pointer to the course's field
+    that can be corrected. Where only the plan can be corrected, the pointer is ``/project_id``.
     """
     verdicts = check_start(rule_set, course.as_begun(plan, grades), course.index_in(plan), catalog)
     judgement = Judgement.of(verdicts)
-    for kind, stopping in ((CourseRulesViolated, judgement.violated), (CourseAnswersMissing, judgement.unanswered)):
-        if stopping:
-            raise refused(kind, verdicts, stopping, pointer=_field(course, stopping[0].rule_id))
-    return verdicts
+    if judgement.may_be_submitted(_REASON):
+        return verdicts
+    refusal, rules = (
+        (CourseRulesViolated, judgement.violated)
+        if judgement.violated
+        else (CourseAnswersMissing, judgement.unanswered)
+    )
+    raise refused(refusal, verdicts, rules, pointer=_field(course, rules[0].rule_id))
 
 
 def _field(course: NewCourse, rule_id: str) -> str:
@@ -145,7 +151,7 @@ Unit = Literal["lessons", "sessions", "packages"]
 
 
 def delivered(
-    rule_set: RuleSet, variant: str, kind: InterventionType | None, facts: DosageFacts
+    rule_set: RuleSet, variant: str, intervention_type: InterventionType | None, facts: DosageFacts
 ) -> tuple[Unit, Decimal]:
     """The amount delivered by ``facts.as_of``, in the variant's unit.
 
@@ -160,9 +166,9 @@ def delivered(
         total = sum(each.total for each in held_by_phase(settings, phases, facts) if each.phase.unit == first)
         return first, floored(Fraction(total, settings.per_unit(phases[0])))
     minutes = [each.minutes for each in facts.sessions if each.held_on <= facts.as_of and each.minutes]
-    if kind is InterventionType.BOOK_PACKAGES:
+    if intervention_type is InterventionType.BOOK_PACKAGES:
         return "packages", Decimal(len(minutes))
-    if kind is InterventionType.SMALL_GROUP_TUITION:
+    if intervention_type is InterventionType.SMALL_GROUP_TUITION:
         return "sessions", Decimal(len(minutes))
     return "lessons", floored(Fraction(sum(minutes), settings.lesson_minutes))
 

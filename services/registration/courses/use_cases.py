@@ -13,7 +13,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.values.days import day_after
-from services.registration.access import may_read, own_school
+from services.registration.access import own_course, own_school
 from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses import queries
 from services.registration.courses.domain import (
@@ -25,7 +25,6 @@ from services.registration.courses.domain import (
 )
 from services.registration.courses.dosage import Judged, dosage_state, judge_course
 from services.registration.courses.errors import (
-    CourseNotFound,
     CourseProjectNotApproved,
     CourseProjectUnknown,
     DesignatedNotEnrolled,
@@ -38,6 +37,7 @@ from services.registration.roster.members.queries import Member
 from services.registration.roster.members.use_cases import class_members, named_members, shown_pupils
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolUnknown
+from services.registration.roster.schools.queries import SchoolRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ async def create_course(
     await queries.add(session, course, enrolled)
     await outbox.add(session, [enrolment_changed(course, each) for each in enrolled])
     await outbox.add(session, await dosage_state(session, course, danish_date(now)))
-    return await _shown(session, caller, course, enrolled, danish_date(now))
+    return await _visible_to(session, caller, course, enrolled, danish_date(now))
 
 
 async def record_sessions(
@@ -117,11 +117,12 @@ async def record_sessions(
 
     Raises ``CourseNotFound`` and the refusals of ``require_sessions``.
     """
-    course = await _own(session, caller, await queries.locked(session, course_id))
+    found = await queries.locked(session, course_id)
+    course = own_course(caller, found, await _school(session, found))
     require_sessions(sessions, course.start, course.last_day, danish_date(now))
     changed = await queries.put_sessions(session, course, sessions)
     if changed:
-        await _tell(session, outbox, course, danish_date(now))
+        await _publish_dosage(session, outbox, course, danish_date(now))
     total = len(await queries.sessions(session, course_id))
     return Recorded(recorded=changed, unchanged=len(sessions) - changed, sessions=total)
 
@@ -131,25 +132,27 @@ async def close_course(session: WriteSession, outbox: Outbox, course_id: UUID, t
     course = await queries.locked(session, course_id)
     if course is None or not course.judged_on <= course.last_day < today:
         return False
-    await _tell(session, outbox, course, today)
+    await _publish_dosage(session, outbox, course, today)
     return True
 
 
 async def get_course(session: ReadSession, caller: Principal, course_id: UUID, today: date) -> ShownCourse:
     """A course of one of the caller's schools, with its enrolments. Raises ``CourseNotFound``."""
-    course = await _own(session, caller, await queries.one(session, course_id))
-    return await _shown(session, caller, course, await queries.enrolments(session, course_id), today)
+    found = await queries.one(session, course_id)
+    course = own_course(caller, found, await _school(session, found))
+    return await _visible_to(session, caller, course, await queries.enrolments(session, course_id), today)
 
 
 async def course_dosage(session: ReadSession, caller: Principal, course_id: UUID, as_of: date) -> tuple[Course, Judged]:
     """Planned, forecast and delivered dosage as it looked on a day. Raises ``CourseNotFound``, and what the rule set
     raises.
     """
-    course = await _own(session, caller, await queries.one(session, course_id))
+    found = await queries.one(session, course_id)
+    course = own_course(caller, found, await _school(session, found))
     return course, await judge_course(session, course, as_of)
 
 
-async def _tell(session: WriteSession, outbox: Outbox, course: Course, today: date) -> None:
+async def _publish_dosage(session: WriteSession, outbox: Outbox, course: Course, today: date) -> None:
     course.aggregate_version += 1
     course.judged_on = today
     await session.flush()
@@ -178,7 +181,7 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
     )
 
 
-async def _shown(
+async def _visible_to(
     session: ReadSession, caller: Principal, course: Course, enrolments: Sequence[Enrolment], today: date
 ) -> ShownCourse:
     shown = await shown_pupils(session, caller, (each.pupil_id for each in enrolments), today)
@@ -186,8 +189,5 @@ async def _shown(
     return ShownCourse(course, listed, len(enrolments) - len(listed))
 
 
-async def _own(session: ReadSession, caller: Principal, course: Course | None) -> Course:
-    """The course, if its school is the caller's."""
-    if course is None or not may_read(caller, [await schools.one(session, course.school_id)]):
-        raise CourseNotFound
-    return course
+async def _school(session: ReadSession, course: Course | None) -> SchoolRecord | None:
+    return None if course is None else await schools.one(session, course.school_id)

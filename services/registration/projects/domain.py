@@ -45,23 +45,24 @@ def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> 
     Raises ``RulesViolated``, ``AnswersMissing`` and ``ReasonMissing``, each with every verdict.
     """
     judgement = Judgement.of(verdicts)
+    if judgement.may_be_submitted(reason):
+        return
     if judgement.violated:
         raise refused(RulesViolated, verdicts, judgement.violated)
     if judgement.unanswered:
         raise refused(AnswersMissing, verdicts, judgement.unanswered)
-    if not judgement.may_be_submitted(reason):
-        raise refused(ReasonMissing, verdicts, judgement.warnings)
+    raise refused(ReasonMissing, verdicts, judgement.warnings)
 
 
 def refused(
-    kind: type[Problem],
+    refusal: type[Problem],
     verdicts: Iterable[CheckVerdict],
     why: Iterable[CheckVerdict],
     *,
     pointer: str | None = None,
 ) -> Problem:
     """A refusal that names the rules in ``why`` and carries all verdicts."""
-    return kind(
+    return refusal(
         pointer=pointer,
         rules=", ".join(rule_ids(why)),
         extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]},

@@ -13,7 +13,7 @@ from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.composition.checks import FAMILY, check_plan
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
-from services.registration.access import may_change, may_read_project, own_school
+from services.registration.access import changeable_project, own_project, own_school
 from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.projects import queries
 from services.registration.projects.domain import (
@@ -27,7 +27,6 @@ from services.registration.projects.errors import (
     ProjectNotEditable,
     ProjectNotFound,
     ProjectNotSubmitted,
-    ProjectOfSeveralSchools,
     ProjectSchools,
     ProjectSchoolUnknown,
 )
@@ -76,7 +75,7 @@ async def change_project(
     Raises what ``create_project`` raises, ``ProjectNotFound``, ``ProjectOfSeveralSchools`` and ``ProjectNotEditable``.
     """
     require_project_plan(plan)
-    project = await _changeable(session, caller, await queries.locked(session, project_id))
+    project = await _changeable(session, caller, project_id)
     if project.status == ProjectStatus.APPROVED:
         raise ProjectNotEditable
     if await _municipality(session, caller, school_ids) != project.municipality_code:
@@ -106,7 +105,7 @@ async def submit_project(
     Raises ``ProjectNotFound``, ``ProjectOfSeveralSchools``, ``RulesViolated``, ``AnswersMissing``, ``ReasonMissing``,
     and what ``catalog`` raises if rules or types have not been received.
     """
-    project = await _changeable(session, caller, await queries.locked(session, project_id))
+    project = await _changeable(session, caller, project_id)
     if project.status != ProjectStatus.DRAFT:
         return project
     await _judge(session, project, reason)
@@ -152,7 +151,8 @@ async def approve_project(
 
 async def get_project(session: ReadSession, caller: Principal, project_id: UUID) -> Project:
     """A project of one of the caller's schools; any project for the secretariat. Raises ``ProjectNotFound``."""
-    return (await _own(session, caller, await queries.one(session, project_id)))[0]
+    project = await queries.one(session, project_id)
+    return own_project(caller, project, await _schools(session, project))
 
 
 async def _judge(session: WriteSession, project: Project, reason: str | None) -> None:
@@ -175,25 +175,18 @@ async def _municipality(session: ReadSession, caller: Principal, school_ids: Seq
     return codes.pop()
 
 
-async def _own(
-    session: ReadSession, caller: Principal, project: Project | None
-) -> tuple[Project, list[SchoolRecord | None]]:
-    """The project, if the caller may read it, with its schools."""
+async def _schools(session: ReadSession, project: Project | None) -> list[SchoolRecord | None]:
+    """The project's schools in its order; None for a school that the session may not see."""
     if project is None:
-        raise ProjectNotFound
+        return []
     found = await schools.by_id(session, project.school_ids)
-    of_project = [found.get(each) for each in project.school_ids]
-    if not may_read_project(caller, of_project):
-        raise ProjectNotFound
-    return project, of_project
+    return [found.get(each) for each in project.school_ids]
 
 
-async def _changeable(session: ReadSession, caller: Principal, project: Project | None) -> Project:
-    """The project, if all its schools are the caller's: no school decides for another one."""
-    own, of_project = await _own(session, caller, project)
-    if not may_change(caller, of_project):
-        raise ProjectOfSeveralSchools
-    return own
+async def _changeable(session: WriteSession, caller: Principal, project_id: UUID) -> Project:
+    """The project with its row locked, if the caller may change it."""
+    project = await queries.locked(session, project_id)
+    return changeable_project(caller, project, await _schools(session, project))
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ProjectChanged]:

@@ -81,7 +81,7 @@ def make_nullable(document: dict[str, Any]) -> None:
 
 
 def add_state(document: dict[str, Any]) -> None:
-    document["components"]["schemas"]["State"]["enum"].append("paused")
+    document["components"]["schemas"]["ReceiptState"]["enum"].append("paused")
 
 
 def move_path(document: dict[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""Delivery over each event log: the guarantees are the same on all of them."""
+"""Events over each event log: the guarantees are the same on all of them."""

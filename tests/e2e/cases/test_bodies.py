@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from journey.platform import SERVICES
+from libs.shared.client.imports.models import Receipt
 from tests.e2e.cases.municipal_it import ABSENCE, PUPILS, YEAR, MunicipalIt, counts, words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.slow, pytest.mark.timeout(180)]
@@ -61,7 +62,8 @@ async def test_cr_alone_ends_lines_or_is_the_reason(it: MunicipalIt, quote: str)
         "absence", f"{header}\r6101124001;2022-09-05;illness;1\r6101124002;2022-09-07;illness;0,5\r"
     )
     if response.is_success:
-        assert (await it.final("absence", response.json()))["rows"] == 2
+        receipt = Receipt.model_validate_json(response.content)
+        assert (await it.final("absence", receipt)).rows == 2
     else:
         assert "line end" in words(response)
 
@@ -76,15 +78,15 @@ async def test_utf_16_is_told_by_its_name(it: MunicipalIt, encoding: str) -> Non
 async def test_rows_and_columns_of_separators_are_none(it: MunicipalIt) -> None:
     rows = "6101124001;2022-09-12;illness;1\n6101124002;2022-09-12;illness;1\n"
     receipt = await it.send("absence", ABSENCE + rows + ";;;\n;;;\n ; ;;\n")
-    assert (receipt["rows"], receipt["refused"]) == (2, 0)
+    assert (receipt.rows, receipt.refused) == (2, 0)
     wide = (ABSENCE + rows.replace("-12", "-13")).replace("\n", ";;\n")
     receipt = await it.send("absence", wide + "\n")
-    assert (receipt["rows"], receipt["refused"]) == (2, 0)
+    assert (receipt.rows, receipt.refused) == (2, 0)
 
 
 async def test_the_line_of_excel_is_read(it: MunicipalIt) -> None:
     receipt = await it.send("absence", "sep=;\n" + ABSENCE + "6101124001;2022-09-15;illness;1\n")
-    assert (receipt["rows"], receipt["refused"]) == (1, 0)
+    assert (receipt.rows, receipt.refused) == (1, 0)
 
 
 async def test_two_ways_to_write_a_letter_name_one_class(it: MunicipalIt) -> None:
@@ -100,12 +102,12 @@ async def test_lost_letters_are_refused_by_name_and_told_from_what_was_sent(it: 
     await it.school("208001", "5A")
     lost = await it.send("pupils", PUPILS + f"6801124011;;ff-1;S\ufffdren Pr\ufffdvesen 11;208001;{YEAR}\n")
     assert counts(lost) == (0, 0, 0, 1)
-    (code,) = lost["refused_by_code"]
+    (code,) = lost.refused_by_code
     assert code != "encoding.invalid"
     wrong = (PUPILS + f"6801124012;;ff-2;Søren Prøvesen 12;208001;{YEAR}\n").encode("windows-1252")
     undecodable = await it.send("pupils", wrong)
-    assert undecodable["refused_by_code"] == {"encoding.invalid": 1}
-    back = await it.caller.content("registration", f"/v1/imports/{undecodable['id']}/refused.csv")
+    assert undecodable.refused_by_code == {"encoding.invalid": 1}
+    back = await it.returned("pupils", undecodable)
     again = await it.send("pupils", back)
     assert counts(again) == (0, 0, 0, 1), "what was handed back with lost letters is not taken for a name"
 

@@ -1,5 +1,7 @@
 """Rows as source systems and people write them; each case has a school of its own. CPR numbers belong to nobody."""
 
+from datetime import date
+
 import httpx
 import pytest
 
@@ -12,12 +14,12 @@ pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.slow, pytes
 
 async def test_years_that_cannot_be_cost_their_row_alone(it: MunicipalIt) -> None:
     await it.school("203001", "5A")
-    for date in ("9999-12-31", "01-01-0001", "0209-09-08"):
-        body = f"institution_number;date\n203001;2022-09-0{5 + len(date) % 3}\n203001;{date}\n"
+    for day in ("9999-12-31", "01-01-0001", "0209-09-08"):
+        body = f"institution_number;date\n203001;2022-09-0{5 + len(day) % 3}\n203001;{day}\n"
         receipt = await it.send("calendars", body)
-        assert receipt["refused_by_code"] == {"date.out_of_range": 1}, date
+        assert receipt.refused_by_code == {"date.out_of_range": 1}, day
     result = await it.send("indicators", INDICATORS + "6301124001;national_test;reading;4;0209-03-15;jævn\n")
-    assert result["refused_by_code"] == {"date.out_of_range": 1}
+    assert result.refused_by_code == {"date.out_of_range": 1}
     rows = "6301124002;;oe-1;Prøve Prøvesen 1;203001;2022/2023;5A;2022-08-01;9999-12-31\n"
     rows += "6301124003;;oe-2;Prøve Prøvesen 1;203001;2022/2023;5A;2022-08-01;\n"
     assert counts(await it.send("pupils", PUPILS + rows)) == (2, 0, 0, 0)
@@ -50,7 +52,7 @@ async def test_placeholders_are_no_identifiers(it: MunicipalIt) -> None:
         assert counts(await it.send("pupils", PUPILS + rows)) == (3, 0, 0, 0)
     receipt = await it.send("pupils", PUPILS + f";nulb0001;NULL;Nullb Prøvesen 1;206001;{YEAR}\n")
     assert counts(receipt) == (1, 0, 0, 0)
-    assert receipt["notices"], "a notice says so"
+    assert receipt.notices, "a notice says so"
     assert await it.pupils() == before + 16
     assert await it.look_up("NULL", "-") == {}
 
@@ -63,7 +65,7 @@ async def test_an_id_that_comes_to_another_child_joins_nobody(it: MunicipalIt) -
     owners = await it.look_up("7", "8")
     later = "2022/2023;5A;2022-11-01;2023-08-01"
     differs = await it.send("pupils", PUPILS + f"6501124002;;7;Anden Opdigtsen 2;205001;{later}\n")
-    assert differs["refused_by_code"] == {"pupil.identifiers_conflict": 1}
+    assert differs.refused_by_code == {"pupil.identifiers_conflict": 1}
     alone = await it.send("pupils", PUPILS + f";;8;Fjerde Eksempel 4;205001;{later}\n")
     assert counts(alone) == (0, 0, 1, 0)
     cases = await it.team.get("registration", "/v1/identity-cases", params={"municipality": it.code})
@@ -77,7 +79,7 @@ async def test_an_id_that_comes_to_another_child_joins_nobody(it: MunicipalIt) -
     await it.team.post("registration", path, {"decision": "another_pupil"})
 
     async def applied() -> bool:
-        return bool((await it.now("pupils", again))["parked_now"] == 0)
+        return (await it.now("pupils", again)).parked_now == 0
 
     await until(applied)
     assert (await it.look_up("8"))["8"] != owners["8"]
@@ -95,18 +97,18 @@ async def test_absence_never_exceeds_school_days_whatever_is_corrected(it: Munic
     await it.settled()
 
     async def placed() -> bool:
-        return bool((await it.now("absence", early))["parked_now"] == 0)
+        return (await it.now("absence", early)).parked_now == 0
 
     await until(placed)
     early = await it.now("absence", early)
-    assert (early["parked_now"], early["refused_later"]) == (0, 4), "four of the days are no school days"
+    assert (early.parked_now, early.refused_later) == (0, 4), "four of the days are no school days"
     await it.send("completeness", "institution_number;month\n209001;2022-09\n")
     await it.settled()
 
     async def counted(days: str) -> bool:
         """Whether the gross list counts ``days``; for "0" also whether the pupil is not on it."""
         await it.settled()
-        listed = str(await it.gross_list("209001", "2022-09-30"))
+        listed = str(await it.gross_list("209001", date(2022, 9, 30)))
         return f"({days} af 22 skoledage" in listed or (days == "0" and "skoledage" not in listed)
 
     await until(lambda: counted("10"))
@@ -133,7 +135,7 @@ async def test_a_month_a_school_day_and_an_indicator_can_be_taken_back(it: Munic
     assert counts(await it.send("completeness", months.format("1"))) == (1, 0, 0, 0)
     assert counts(await it.send("completeness", months.format("0"))) == (1, 0, 0, 0)
     absence = await it.send("absence", ABSENCE + "6701124001;2022-09-06;illness;1\n")
-    assert absence["refused_by_code"] == {"absence.not_a_school_day": 1}
+    assert absence.refused_by_code == {"absence.not_a_school_day": 1}
 
 
 async def test_unknown_pupils_wait_once_however_often_they_are_sent(it: MunicipalIt) -> None:
@@ -143,7 +145,7 @@ async def test_unknown_pupils_wait_once_however_often_they_are_sent(it: Municipa
     )
     receipts = [await it.send("absence", body) for _ in range(3)]
     assert [counts(receipt) for receipt in receipts] == [(0, 0, 3, 0)] * 3
-    assert [(await it.now("absence", receipt))["parked_now"] for receipt in receipts] == [0, 0, 3]
+    assert [(await it.now("absence", receipt)).parked_now for receipt in receipts] == [0, 0, 3]
 
 
 async def test_a_changed_cpr_number_is_taken_beside_the_other_identifiers(it: MunicipalIt) -> None:

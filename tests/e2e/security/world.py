@@ -1,4 +1,8 @@
-"""Two municipalities with objects of every kind, created over HTTP as their users would do it."""
+"""Two municipalities with objects of every kind, created over HTTP as their users would do it.
+
+The requests are raw and not those of ``libs.shared.client``: a ``Visitor`` keeps every answer as it came, to be
+searched for what the other municipality may not see, and its tokens are forged.
+"""
 
 import asyncio
 import uuid

@@ -16,7 +16,7 @@ from services.evaluation_export.products.aggregate.snapshot import HalfDays
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("libs", "services", "apps", "journey", "deploy", "synthetic")
 WORD = re.compile(rf"(?<![a-z])({'|'.join(CATEGORIES)})(?![a-z])")
-MONTH = re.compile(r"\[0-9\]\{4\}-(\[0-9\]|\(0\[1-9\])|^%Y-%m$")
+MONTH = re.compile(r"\[0-9\]\{4\}-(\[0-9\]|\(0\[1-9\])|^%Y-%m$|\bYYYY-MM\b(?!-)")
 PERSONS = "services/evaluation_export/products/aggregate/sql/persons.sql"
 FIELDS = {
     "libs/shared/contracts/absence.py": PupilMonthChanged.model_fields,
@@ -66,15 +66,23 @@ def sources() -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
 
+def statements() -> list[Path]:
+    """The files of SQL statements."""
+    return sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.sql"))
+
+
 def test_no_other_source_lists_the_categories() -> None:
     found = {name for name, code in sources() if len(categories(code)) > 1}
-    statements = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.sql"))
-    found |= {str(path.relative_to(ROOT)) for path in statements if len(set(WORD.findall(path.read_text("utf-8")))) > 1}
+    found |= {
+        str(path.relative_to(ROOT)) for path in statements() if len(set(WORD.findall(path.read_text("utf-8")))) > 1
+    }
     assert found == ALLOWED
 
 
 def test_no_other_source_spells_a_month() -> None:
-    assert {name for name, code in sources() if months(code)} == {"libs/shared/values/months.py"}
+    found = {name for name, code in sources() if months(code)}
+    found |= {str(path.relative_to(ROOT)) for path in statements() if MONTH.search(path.read_text("utf-8"))}
+    assert found == {"libs/shared/values/months.py"}
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -113,6 +121,14 @@ def test_a_planted_list_of_categories_is_found(code: str) -> None:
     assert len(categories(code)) == 2
 
 
-@pytest.mark.parametrize("code", ["day.isoformat()[:7]", "f'{day:%Y-%m}'", "re.compile('[0-9]{4}-(0[1-9]|1[0-2])')"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "day.isoformat()[:7]",
+        "f'{day:%Y-%m}'",
+        "re.compile('[0-9]{4}-(0[1-9]|1[0-2])')",
+        """text("SELECT to_char(day, 'YYYY-MM')")""",
+    ],
+)
 def test_a_planted_month_is_found(code: str) -> None:
     assert len(months(code)) == 1

@@ -7,7 +7,7 @@ from uuid import UUID
 from libs.shared.client.operations import Page, Read
 
 
-class State(StrEnum):
+class ReceiptState(StrEnum):
     """The state of a receipt."""
 
     RECEIVING = "receiving"
@@ -21,7 +21,9 @@ class State(StrEnum):
     REPLACED = "replaced"
 
 
-FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED, State.REPLACED})
+FINAL = frozenset(
+    {ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED, ReceiptState.REPLACED}
+)
 """In these states only parked rows can still change a receipt."""
 
 
@@ -50,7 +52,7 @@ class ListedReceipt(Read):
     kind: str
     municipality_code: str
     mode: str
-    state: State
+    state: ReceiptState
     written: bool
     rows: int
     accepted: int
@@ -70,7 +72,7 @@ class ListedReceipt(Read):
     @property
     def at_rest(self) -> bool:
         """Whether the platform is done with it, for good or until somebody decides."""
-        return self.final or self.state is State.HELD
+        return self.final or self.state is ReceiptState.HELD
 
 
 class Snapshot(Read):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from libs.shared.client.caller import Caller
-from libs.shared.client.intervention_catalog.models import Draft, DraftAsked, Found, Publication
+from libs.shared.client.intervention_catalog.models import Draft, DraftAsked, Publication, SearchAnswer
 from libs.shared.client.intervention_catalog.operations import CREATE_DRAFT, PUBLISH_DRAFT, SEARCH, SUBMIT_DRAFT
 
 
@@ -13,7 +13,7 @@ class InterventionCatalog:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
-    async def search(self, words: str, *, page_size: int | None = None) -> Found:
+    async def search(self, words: str, *, page_size: int | None = None) -> SearchAnswer:
         """The items that match the words, the best match first."""
         return await self._caller.call(SEARCH, query={"q": words, "page_size": page_size})
 

@@ -30,7 +30,7 @@ class Hit(Read):
     highlights: list[Highlight]
 
 
-class Found(Read):
+class SearchAnswer(Read):
     """What a search gives: its first page, and how many hits there are in all."""
 
     items: list[Hit]

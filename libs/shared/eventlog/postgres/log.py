@@ -153,7 +153,7 @@ class PostgresEventLog:
                     await connection.execute(
                         "INSERT INTO topic (name, partitions, compacted, retention_hours, max_compaction_lag_ms)"
                         " VALUES ($1, $2, $3, $4, $5)",
-                        *(spec.name, spec.partitions, *_kept(spec)),
+                        *(spec.name, spec.partitions, *_cleanup_of(spec)),
                     )
                     await connection.execute(rights.table(spec.name))
                     await connection.execute(
@@ -164,11 +164,11 @@ class PostgresEventLog:
                     continue
                 if row["partitions"] != spec.partitions:
                     differing.append(f"{spec.name} has {row['partitions']} partitions, {spec.partitions} wanted")
-                if (row["compacted"], row["retention_hours"], row["max_compaction_lag_ms"]) != _kept(spec):
+                if (row["compacted"], row["retention_hours"], row["max_compaction_lag_ms"]) != _cleanup_of(spec):
                     await connection.execute(
                         "UPDATE topic SET compacted = $2, retention_hours = $3, max_compaction_lag_ms = $4"
                         " WHERE name = $1",
-                        *(spec.name, *_kept(spec)),
+                        *(spec.name, *_cleanup_of(spec)),
                     )
                     changes.append(f"{spec.name}: retention changed")
             await rights.grant_topics(connection, specs)
@@ -214,6 +214,6 @@ class PostgresEventLog:
         await self._connections.close()
 
 
-def _kept(spec: TopicSpec) -> tuple[bool, int | None, int | None]:
+def _cleanup_of(spec: TopicSpec) -> tuple[bool, int | None, int | None]:
     """The retention and compaction of a topic, as in the table ``topic``."""
     return spec.compacted, spec.retention_hours, spec.max_compaction_lag_ms

@@ -25,7 +25,7 @@ class News:
         event = asyncio.Event()
         self._waiting[event] = frozenset(payloads)
         if self._task is None:
-            keeping = keep_listening(self._connections.dedicated, CHANNEL, heard=self._tell, began=self._tell_all)
+            keeping = keep_listening(self._connections.dedicated, CHANNEL, heard=self._wake, began=self._wake_all)
             self._task = asyncio.create_task(keeping, name="eventlog-listen")
         return event
 
@@ -33,12 +33,12 @@ class News:
         """Stop setting the event."""
         self._waiting.pop(event, None)
 
-    def _tell(self, payload: str) -> None:
+    def _wake(self, payload: str) -> None:
         for event, payloads in self._waiting.items():
             if payload in payloads:
                 event.set()
 
-    def _tell_all(self) -> None:
+    def _wake_all(self) -> None:
         for event in self._waiting:
             event.set()
 

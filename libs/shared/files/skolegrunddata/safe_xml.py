@@ -86,7 +86,6 @@ class SafeXml:
         self._text: list[str] = []
         self._text_length = 0
         self._text_depth = 0
-        self._mark = b""
         self._encoding = "utf-8"
         parser = expat.ParserCreate(namespace_separator=_SPACE)
         if hasattr(parser, "SetReparseDeferralEnabled"):
@@ -125,8 +124,6 @@ class SafeXml:
             raise self._ended_early(error) from None
 
     def _parse(self, block: bytes) -> None:
-        if not self._fed:
-            self._mark = block[:4]
         self._block = block
         self._fed += len(block)
         try:
@@ -176,8 +173,6 @@ class SafeXml:
         name = encoding.lower()
         if name not in ENCODINGS:
             raise XmlCharset(accepted=_ACCEPTED)
-        if self._mark.startswith(codecs.BOM_UTF8) and name != "utf-8":
-            raise XmlEncoding(line=1)
         self._encoding = name
 
     def _doctype(self, *_: Any) -> None:
@@ -202,6 +197,8 @@ class SafeXml:
         local = self._local(name)
         if attributes:
             attributes = {self._local(each): value for each, value in attributes.items()}
+            if self._encoding in _ONE_BYTE:
+                self._require_encoded("".join(attributes.values()))
         if self._ignored:
             return
         if self._text_depth:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.shared.imports.receipts.receipts import Mode, Receipt, State
+from libs.shared.imports.receipts.receipts import Mode, Receipt, ReceiptState
 
 _SHORT = (
     *("id", "kind", "municipality_code", "mode", "state", "written", "rows", "accepted", "unchanged", "parked"),
@@ -20,7 +20,7 @@ class ListedReceiptView(BaseModel):
     kind: str
     municipality_code: str
     mode: Mode
-    state: State
+    state: ReceiptState
     written: bool
     rows: int
     accepted: int

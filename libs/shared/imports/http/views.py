@@ -12,7 +12,7 @@ from libs.shared.files.notices import notices
 from libs.shared.imports.batch import Reason, Snapshot
 from libs.shared.imports.parked.listed import WaitingRow
 from libs.shared.imports.receipts.failures import FAILURES, NOT_CLOSED
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, State
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
 from libs.shared.imports.receipts.refused import StoredRefusal
 from libs.shared.privacy.identifiers import IdentifierKind
 
@@ -86,7 +86,7 @@ class ReceiptView(BaseModel):
     mode: Mode
     atomic: Atomic
     identifier: IdentifierKind
-    state: State
+    state: ReceiptState
     written: bool
     rows: int
     accepted: int

@@ -19,7 +19,7 @@ from libs.shared.files.problems import FileEmpty
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
 from libs.shared.imports.receipts import intake_sql, receipts, sources
 from libs.shared.imports.receipts.quota import QueueFull, Quota, give_way
-from libs.shared.imports.receipts.receipts import Receipt, State, Upload
+from libs.shared.imports.receipts.receipts import Receipt, ReceiptState, Upload
 from libs.shared.privacy.keys import Fingerprints, Vault
 
 _PURPOSE = "idempotency key"
@@ -68,7 +68,7 @@ class Intake:
         receipt = self._receipt or await self._open(chunk)
         await asyncio.to_thread(self._digest.update, chunk.data)
         self._size += len(chunk.data)
-        if receipt.state is State.RECEIVING:
+        if receipt.state is ReceiptState.RECEIVING:
             await self._keep(receipt, chunk)
         self._seq += 1
 
@@ -78,7 +78,7 @@ class Intake:
         if receipt is None:
             raise FileEmpty
         fingerprint = self._digest.hexdigest()
-        if receipt.state is not State.RECEIVING:
+        if receipt.state is not ReceiptState.RECEIVING:
             if (receipt.fingerprint, receipt.size) != (fingerprint, self._size):
                 raise KeyReused
         else:

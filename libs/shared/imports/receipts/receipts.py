@@ -34,7 +34,7 @@ class Atomic(StrEnum):
     FILE = "file"
 
 
-class State(StrEnum):
+class ReceiptState(StrEnum):
     """The state of a receipt. The last five are final."""
 
     RECEIVING = "receiving"
@@ -53,7 +53,9 @@ class State(StrEnum):
     """Nothing is written of a snapshot that was held, or confirmed too late: a newer one of its source came."""
 
 
-FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED, State.REPLACED})
+FINAL = frozenset(
+    {ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED, ReceiptState.REPLACED}
+)
 
 
 class Phase(StrEnum):
@@ -129,7 +131,7 @@ class Receipt:
     size: int
     chunks: int
     chunks_done: int
-    state: State
+    state: ReceiptState
     written: bool
     rows: int
     accepted: int
@@ -172,7 +174,7 @@ class Receipt:
     @property
     def at_rest(self) -> bool:
         """Whether the worker is done with the file, for good or until somebody decides."""
-        return self.final or self.state is State.HELD
+        return self.final or self.state is ReceiptState.HELD
 
     @property
     def whole(self) -> bool:
@@ -227,7 +229,7 @@ def from_row(found: RowMapping) -> Receipt:
         layout=Layout(row["media"], row["charset"], header),
         size=row["bytes"],
         rows=row["row_count"],
-        state=State(row["state"]),
+        state=ReceiptState(row["state"]),
         phase=Phase(row["phase"]) if row["phase"] else None,
         queued_at=row["queued_at"],
         finished_at=row["finished_at"],

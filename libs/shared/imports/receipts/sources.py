@@ -5,13 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from libs.shared.base.errors import Conflict
+from libs.shared.base.errors import Invalid
 from libs.shared.db.database import ReadSession
 from libs.shared.imports.batch import Snapshot
 from libs.shared.imports.receipts.receipts import Mode, Receipt, Upload
 
 
-class SnapshotOlder(Conflict):
+class SnapshotOlder(Invalid):
     """A snapshot that is not newer than one which was accepted."""
 
     code = "snapshot.older"

@@ -10,7 +10,7 @@ from libs.shared.base.errors import Conflict, NotFound
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Receipt, State
+from libs.shared.imports.receipts.receipts import Receipt, ReceiptState
 from libs.shared.imports.worker import claims, ending
 
 
@@ -31,7 +31,7 @@ async def cancel(db: Database, scope: Scope, receipt_id: UUID, clock: Clock) -> 
         receipt = await claims.lock(session, receipt_id)
         if receipt is None:
             raise NotFound
-        if receipt.final and receipt.state is not State.CANCELLED:
+        if receipt.final and receipt.state is not ReceiptState.CANCELLED:
             raise AlreadyFinal
         if not receipt.final:
             await ending.cancel(session, receipt, clock())

@@ -7,7 +7,7 @@ from libs.shared.base.errors import Conflict, NotFound
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Receipt, State
+from libs.shared.imports.receipts.receipts import Receipt, ReceiptState
 from libs.shared.imports.worker import claims, ending
 
 
@@ -45,7 +45,7 @@ async def decide(db: Database, receipt: Receipt, decision: Decision, by: str, cl
             raise NotFound
         if held.decision == decision.value:
             return held
-        if held.state is not State.HELD:
+        if held.state is not ReceiptState.HELD:
             raise NotHeld
         now = clock()
         if held.held_until is not None and held.held_until <= now:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.kind import Kind
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, State
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, ReceiptState
 from libs.shared.imports.staging import store
 from libs.shared.imports.worker import claims
 
@@ -27,7 +27,7 @@ async def complete(session: WriteSession, receipt: Receipt, now: datetime) -> No
     """
     upload = receipt.upload
     rejected = upload.atomic is Atomic.FILE and await _objections(session, receipt.id)
-    state = State.REJECTED if rejected else State.COMPLETED
+    state = ReceiptState.REJECTED if rejected else ReceiptState.COMPLETED
     await _close(session, receipt, state, now=now, written=upload.mode is Mode.COMMIT and not rejected)
     after = await receipts.get(session, receipt.id)
     outcomes = after.accepted + after.unchanged + after.parked + after.refused
@@ -37,22 +37,22 @@ async def complete(session: WriteSession, receipt: Receipt, now: datetime) -> No
 
 async def reject(session: WriteSession, receipt: Receipt, code: str, now: datetime) -> None:
     """End a file that is refused as a whole; no row of it was written."""
-    await _close(session, receipt, State.REJECTED, now=now, error=code)
+    await _close(session, receipt, ReceiptState.REJECTED, now=now, error=code)
 
 
 async def replace(session: WriteSession, receipt: Receipt, now: datetime) -> None:
     """End a snapshot of which nothing was written, because a newer one of its source came."""
-    await _close(session, receipt, State.REPLACED, now=now, error="snapshot.replaced")
+    await _close(session, receipt, ReceiptState.REPLACED, now=now, error="snapshot.replaced")
 
 
 async def fail(session: WriteSession, receipt: Receipt, code: str, now: datetime) -> None:
     """End a file that is given up because of an internal error; rows that were written stay."""
-    await _close(session, receipt, State.FAILED, now=now, error=code)
+    await _close(session, receipt, ReceiptState.FAILED, now=now, error=code)
 
 
 async def cancel(session: WriteSession, receipt: Receipt, now: datetime) -> None:
     """End a file that is cancelled; rows that were written stay."""
-    await _close(session, receipt, State.CANCELLED, now=now)
+    await _close(session, receipt, ReceiptState.CANCELLED, now=now)
 
 
 async def _objections(session: ReadSession, receipt_id: UUID) -> bool:
@@ -69,7 +69,7 @@ async def _objections(session: ReadSession, receipt_id: UUID) -> bool:
 async def _close(
     session: WriteSession,
     receipt: Receipt,
-    state: State,
+    state: ReceiptState,
     *,
     now: datetime,
     written: bool = False,

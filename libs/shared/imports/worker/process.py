@@ -18,7 +18,7 @@ from libs.shared.imports.staging.readers import Readers
 from libs.shared.imports.worker import claims, crowds, ending, snapshots
 from libs.shared.imports.worker.applying import Applier
 from libs.shared.imports.worker.claims import Claim, Claimed, ClaimLost, Step
-from libs.shared.imports.worker.plan import CROWDS, ONLY, WHOLE, Plan
+from libs.shared.imports.worker.next_step import CROWDS, ONLY, WHOLE, StepFinder
 from libs.shared.imports.worker.snapshots import Holding
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
 
@@ -50,8 +50,8 @@ class Processor:
         """The next step of a file whose receipt is locked."""
         kind, handler = self.kinds.bound(receipt.upload.kind)
         settles = isinstance(handler, Settles)
-        plan = Plan(session, kind, claimed, settles, self.lookup_keys.active_id, self.clock())
-        return await plan.next(receipt)
+        finder = StepFinder(session, kind, claimed, settles, self.lookup_keys.active_id, self.clock())
+        return await finder.next(receipt)
 
     def rest(self) -> None:
         """Forget the state of files that were read; called when there is nothing to do."""

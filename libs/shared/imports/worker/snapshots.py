@@ -15,7 +15,7 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports.batch import Compared, Difference, NamedRow
 from libs.shared.imports.handlers import Completes, Handler
 from libs.shared.imports.receipts import receipts, sources
-from libs.shared.imports.receipts.receipts import Mode, Receipt, State
+from libs.shared.imports.receipts.receipts import Mode, Receipt, ReceiptState
 from libs.shared.imports.staging import store
 from libs.shared.imports.worker import claims, ending
 from libs.shared.imports.worker.applying import Applier
@@ -61,7 +61,7 @@ async def compare(
     await _store(session, receipt, found.differences)
     for other_id in await sources.held_before(session, receipt):
         other = await claims.lock(session, other_id)
-        if other is not None and other.state is State.HELD:
+        if other is not None and other.state is ReceiptState.HELD:
             await ending.replace(session, other, now)
     given = {
         "id": receipt.id,

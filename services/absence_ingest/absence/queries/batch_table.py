@@ -20,7 +20,7 @@ from libs.shared.files.kinds.absence import OVER_ONE_DAY, WHOLE_DAY
 from libs.shared.imports.batch import Batch, Staged
 from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.absence.domain import Entry, over_one_day
-from services.absence_ingest.absence.queries.known_pupils import Named
+from services.absence_ingest.absence.queries.known_pupils import KnownPupils
 from services.absence_ingest.absence.queries.planner import ALL_JOINS, HASH_JOINS
 from services.absence_ingest.absence.queries.school_days import FLAW, STAYS, PupilDays
 
@@ -211,14 +211,14 @@ class Filled:
 
 
 async def fill(
-    session: ReadSession, batch: Batch, staged: Staged, named: Named, pupil_days: PupilDays, *, news_only: bool
+    session: ReadSession, batch: Batch, staged: Staged, known: KnownPupils, pupil_days: PupilDays, *, news_only: bool
 ) -> Filled:
     """Put the batch on the temporary table, each row judged by itself; ``news_only`` leaves out rows that equal a
     record that counts.
     """
     await (await raw(session)).execute(_PREPARE)
     given = {**staged.values, **pupil_days.values, "replay": batch.replay, "as_of": batch.queued_at}
-    given |= {"values": list(named.pupils), "ids": list(named.pupils.values())}
+    given |= {"values": list(known.pupils), "ids": list(known.pupils.values())}
     held = batch.institutions is not None
     if batch.institutions is not None:
         given["institutions"] = sorted(batch.institutions)
@@ -231,4 +231,4 @@ async def fill(
     )
     await session.execute(text(statement), given)
     token = session.info[_NEWEST] = object()
-    return Filled(session, token, named.two_keys)
+    return Filled(session, token, known.two_keys)

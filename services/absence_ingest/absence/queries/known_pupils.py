@@ -12,7 +12,7 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports.batch import Batch, Staged
 from services.absence_ingest.copies.pupils import queries as pupils
 
-_HELD = "absence: whom the transaction holds"
+_LOCKED = "absence: the pupils that the transaction has locked"
 
 # LATERAL with OFFSET 0: one index look-up for each key. A join would read the whole table, which may hold the country.
 _OF_STAGED = """
@@ -46,7 +46,7 @@ UPDATE {table} AS s SET group_hash = led.leader FROM led
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class KnownPupils:
     """The known pupils of a batch by the value of their key, and the batch's first and last day."""
 
     pupils: Mapping[str, UUID]
@@ -58,9 +58,19 @@ class Named:
         """Whether some pupil has two identifiers in the batch."""
         return len(set(self.pupils.values())) < len(self.pupils)
 
-    def within(self, held: frozenset[UUID]) -> "Named":
+    def within(self, held: frozenset[UUID]) -> "KnownPupils":
         """The same with only those pupils that are in ``held``."""
-        return Named({value: each for value, each in self.pupils.items() if each in held}, self.first, self.last)
+        return KnownPupils({value: each for value, each in self.pupils.items() if each in held}, self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    """What ``lock`` has found and locked. The session keeps it for ``find``, because a handler's ``lock`` and ``judge``
+    hand nothing to each other: a whole file is locked as one batch and judged as several.
+    """
+
+    batch: Batch
+    known: KnownPupils
 
 
 class _Found(NamedTuple):
@@ -72,24 +82,24 @@ class _Found(NamedTuple):
     last: date
 
 
-async def named(session: ReadSession, batch: Batch) -> Named:
-    """The pupils of the batch. After ``hold`` these are only pupils that the transaction has locked.
+async def find(session: ReadSession, batch: Batch) -> KnownPupils:
+    """The pupils of the batch. After ``lock`` these are only pupils that the transaction has locked.
 
     The rows of a pupil who became known later are parked, and are looked up again after the commit.
     """
-    held: tuple[Batch, Named] | None = session.info.get(_HELD)
-    if held is None:
+    locked: _Locked | None = session.info.get(_LOCKED)
+    if locked is None:
         return await _look_up(session, batch)
-    if held[0] is batch:
-        return held[1]
-    return (await _look_up(session, batch)).within(frozenset(held[1].pupils.values()))
+    if locked.batch is batch:
+        return locked.known
+    return (await _look_up(session, batch)).within(frozenset(locked.known.pupils.values()))
 
 
-async def hold(session: WriteSession, batch: Batch) -> None:
+async def lock(session: WriteSession, batch: Batch) -> None:
     """Lock the batch's pupils until the transaction ends, so that no other transaction writes their absence."""
     found = await _look_up(session, batch)
     await pupils.lock(session, found.pupils.values())
-    session.info[_HELD] = (batch, found)
+    session.info[_LOCKED] = _Locked(batch, found)
 
 
 async def merge(session: WriteSession, staged: Staged) -> None:
@@ -102,18 +112,18 @@ async def merge(session: WriteSession, staged: Staged) -> None:
         await session.execute(text(statement), {**staged.values, "values": values, "ids": ids})
 
 
-async def _look_up(session: ReadSession, batch: Batch) -> Named:
-    staged = of(batch)
+async def _look_up(session: ReadSession, batch: Batch) -> KnownPupils:
+    staged = staged_of(batch)
     statement = _OF_STAGED.format(table=staged.table, where=staged.where("s"))
     keys = {"code": batch.municipality_code, "key_kind": staged.key_kind, "key_id": staged.key_id}
     found = [_Found(*row) for row in await session.execute(text(statement), {**staged.values, **keys})]
     if not found:
-        return Named({})
+        return KnownPupils({})
     pupils_by_value = {each.value: each.pupil_id for each in found}
-    return Named(pupils_by_value, min(each.first for each in found), max(each.last for each in found))
+    return KnownPupils(pupils_by_value, min(each.first for each in found), max(each.last for each in found))
 
 
-def of(batch: Batch) -> Staged:
+def staged_of(batch: Batch) -> Staged:
     """The batch's rows in the staging table. Raises ``ValueError`` for a batch that is not in the
     database.
     """

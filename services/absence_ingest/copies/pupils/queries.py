@@ -1,12 +1,13 @@
 """Reading and writing the directory by set."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
+from libs.shared.imports.parked import About, Concern
 
 _GIVEN_KEYS = """
 unnest(CAST(:codes AS text[]), CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]),
@@ -79,6 +80,26 @@ SELECT count(*) FROM (
 ) AS locked
 """)
 
+
+CONCERNS: Mapping[About, Sequence[Concern]] = {
+    About.PUPIL: [
+        Concern(
+            "JOIN lookup_key AS k ON (k.municipality_code, k.kind, k.key_id, k.value)"
+            " = (p.municipality_code, p.key_kind, p.key_id, p.key_value)",
+            "k.pupil_id = ANY(CAST(:ids AS uuid[]))",
+            by_key=True,
+        )
+    ],
+    About.SCHOOL: [
+        Concern(
+            "JOIN membership AS m ON m.pupil_id = p.pupil_id",
+            "p.reason = 'not_placed' AND m.school_id = ANY(CAST(:ids AS uuid[]))",
+        )
+    ],
+}
+"""The parked rows of absence that a change concerns: a pupil has new keys, or a school has a calendar. A pupil who has
+moved is found by id.
+"""
 
 Pupils = dict[str, set[UUID]]
 """Pupils by municipality."""

@@ -10,6 +10,7 @@ from sqlalchemy import TextClause, text
 
 from libs.shared.db.database import ReadSession
 from libs.shared.db.sql_files import sql_file
+from libs.shared.values.months import POSTGRES_FORMAT
 from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products.aggregate.errors import CatalogMissing, PupilsMissing
@@ -42,7 +43,7 @@ def _statement(name: str) -> TextClause:
 
 
 async def _rows(session: ReadSession, name: str, **parameters: Any) -> Sequence[Any]:
-    return (await session.execute(_statement(name), parameters)).all()
+    return (await session.execute(_statement(name), {"month_format": POSTGRES_FORMAT, **parameters})).all()
 
 
 async def has_participants(session: ReadSession, period: Period) -> bool:

@@ -38,10 +38,6 @@ class PupilVault:
         """The decrypted value; None for None. Raises ``Undecryptable``."""
         return None if sealed is None else self._vault.decrypt(sealed, pupil_context(pupil_id, column)).decode()
 
-    def is_stale(self, sealed: bytes) -> bool:
-        """Whether the value is encrypted with another key than the active one."""
-        return self._vault.needs_rotation(sealed)
-
 
 def pupil_context(pupil_id: UUID, column: Sealed) -> bytes:
     """The context to which a pupil's encrypted value is bound."""

@@ -29,15 +29,15 @@ async def classes_of(session: ReadSession, batch: Batch) -> Mapping[UUID, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What was found of the rows of a batch, and what is to be written of it."""
+class RosterComparison:
+    """A batch compared with the stored roster: the result of ``judge`` that ``write`` stores."""
 
     roster: Roster
     planned: Planned
 
 
 async def compare(
-    session: ReadSession, batch: Batch, judged: Judged[Judgement], named: Sequence[NamedRow], today: date
+    session: ReadSession, batch: Batch, judged: Judged[RosterComparison], named: Sequence[NamedRow], today: date
 ) -> Compared:
     """What a whole snapshot changes, by what was planned for its rows."""
     roster, planned = judged.plan.roster, judged.plan.planned

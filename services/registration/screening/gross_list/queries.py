@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
+from libs.shared.values.months import POSTGRES_FORMAT
 from libs.shared.values.school_years import first_day, previous_school_year, school_year_of
 from services.registration.screening.gross_list.domain import AbsenceYear
 
@@ -17,11 +18,11 @@ WITH stay AS (
     SELECT m.pupil_id, c.school_id, m.valid_from, m.valid_to FROM membership AS m JOIN class_ AS c USING (class_id)
      WHERE m.pupil_id = ANY(CAST(:ids AS uuid[])) AND m.valid_to > :first AND m.valid_from < :until
 ), stay_day AS (
-    SELECT s.*, d.school_year, to_char(d.day::timestamp, 'YYYY-MM') AS month
+    SELECT s.*, d.school_year, to_char(d.day::timestamp, :month_format) AS month
       FROM (SELECT DISTINCT school_id, valid_from, valid_to FROM stay) AS s JOIN calendar_day AS d USING (school_id)
      WHERE d.day >= s.valid_from AND d.day < s.valid_to AND d.day >= :first AND d.day < :until
 ), told AS MATERIALIZED (
-    SELECT d.school_id, d.month, to_date(d.month, 'YYYY-MM') AS starts, coalesce(k.pupil_months, 0) AS pupil_months
+    SELECT d.school_id, d.month, to_date(d.month, :month_format) AS starts, coalesce(k.pupil_months, 0) AS pupil_months
       FROM (SELECT DISTINCT school_id, month FROM stay_day) AS d JOIN school AS h USING (school_id)
       JOIN completeness AS k ON k.institution_number = h.institution_number AND k.month = d.month AND k.reported
 ), reported AS MATERIALIZED (
@@ -51,7 +52,7 @@ SELECT pupil_id, school_year,
        count(*) FILTER (WHERE counts) AS months_reported, count(*) AS months_expected
   FROM counted
  GROUP BY pupil_id, school_year
-""")
+""").bindparams(month_format=POSTGRES_FORMAT)
 
 
 async def absence(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[AbsenceYear]:

@@ -53,17 +53,17 @@ def selections_router(db: Database, vault: SealedTexts, clock: Clock) -> APIRout
                 again=lambda selection_id: get_selection(session, vault, caller, UUID(selection_id), danish_date(now)),
             )
             located(response, f"/v1/selections/{made.selection_id}")
-            return _shown(made, not_shown)
+            return _selection_out(made, not_shown)
 
     @router.get("/{selection_id}", summary="A recorded decision")
     async def read(selection_id: UUID, caller: SchoolStaff) -> SelectionOut:
         async with db.read(scope_of(caller)) as session:
-            return _shown(*await get_selection(session, vault, caller, selection_id, danish_date(clock())))
+            return _selection_out(*await get_selection(session, vault, caller, selection_id, danish_date(clock())))
 
     return router
 
 
-def _shown(selection: Selection, not_shown: int) -> SelectionOut:
+def _selection_out(selection: Selection, not_shown: int) -> SelectionOut:
     decision = selection.decision
     return SelectionOut(
         selection_id=selection.selection_id,

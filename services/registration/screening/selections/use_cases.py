@@ -9,7 +9,7 @@ from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.screening.gross_list import FAMILY
-from services.registration.access import may_read, own_school
+from services.registration.access import own_school, own_selection
 from services.registration.copies.catalog.use_cases import rule_set_for
 from services.registration.roster.members.errors import ClassEmpty, PupilNotAtSchool
 from services.registration.roster.members.queries import Member
@@ -74,9 +74,9 @@ async def get_selection(
     others. Raises ``SelectionNotFound``, also if the caller may see none of its pupils, because the reasons are about
     them.
     """
-    selection = await queries.one(session, vault, selection_id)
-    if selection is None or not may_read(caller, [await schools.one(session, selection.decision.school_id)]):
-        raise SelectionNotFound
+    found = await queries.one(session, vault, selection_id)
+    school = None if found is None else await schools.one(session, found.decision.school_id)
+    selection = own_selection(caller, found, school)
     shown = await shown_pupils(session, caller, (each.pupil_id for each in selection.pupils), today)
     if not shown:
         raise SelectionNotFound

@@ -36,7 +36,7 @@ from libs.shared.runtime.parts import kinds_of
 from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.completeness.recounting import Recounting
-from services.absence_ingest.copies.pupils.waiting import CONCERNS
+from services.absence_ingest.copies.pupils.queries import CONCERNS
 from services.absence_ingest.wiring import rooms, subscriptions
 from tests.factories import told
 from tests.factories.files import ImportsUnderTest

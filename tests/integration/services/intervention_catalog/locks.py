@@ -7,13 +7,12 @@ import asyncpg
 from tests.realparts.databases import OwnDatabase
 
 _WAITING = """
-SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
- WHERE d.datname = current_database() AND l.locktype = 'relation' AND NOT l.granted
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
 """
 
 
 async def blocked(own: OwnDatabase) -> None:
-    """Wait until a transaction of this database waits for a table's lock."""
+    """Wait until a transaction of this database waits for a lock that another one holds."""
     watching = await asyncpg.connect(own.admin_url)
     try:
         async with asyncio.timeout(10):

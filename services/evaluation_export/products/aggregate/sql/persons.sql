@@ -57,7 +57,7 @@ placed AS (
 ),
 autumn AS MATERIALIZED (
     SELECT name, name = ANY (CAST(:before AS text[])) AS before, 1 << (place - 1)::integer AS bit,
-           to_date(name, 'YYYY-MM') AS first, (to_date(name, 'YYYY-MM') + interval '1 month')::date AS next
+           to_date(name, :month_format) AS first, (to_date(name, :month_format) + interval '1 month')::date AS next
     FROM unnest(CAST(:before AS text[]) || CAST(:after AS text[])) WITH ORDINALITY AS month (name, place)
 ),
 -- No record in a reported month is no absence; in a month that some school of the pupil has not reported, or in which

@@ -2,7 +2,7 @@
 -- (see CompletenessChanged). They come on another topic, so the report alone may be ahead of them.
 WITH told AS MATERIALIZED (
     SELECT institution_number, municipality_code, month, coalesce(pupil_months, 0) AS pupil_months,
-           to_date(month, 'YYYY-MM') AS first, (to_date(month, 'YYYY-MM') + interval '1 month')::date AS next
+           to_date(month, :month_format) AS first, (to_date(month, :month_format) + interval '1 month')::date AS next
     FROM completeness
     WHERE reported AND month = ANY (CAST(:before AS text[]) || CAST(:after AS text[]))
 ),

@@ -16,7 +16,7 @@ place AS (
 ),
 per_school AS (
     SELECT a.name, a.months, s.municipality_code,
-           (SELECT count(*) FROM unnest(c.school_days) AS day WHERE to_char(day, 'YYYY-MM') = ANY (a.months)) AS days,
+           (SELECT count(*) FROM unnest(c.school_days) AS day WHERE to_char(day, :month_format) = ANY (a.months)) AS days,
            c.school_id IS NOT NULL AS has_calendar,
            (SELECT count(*) FROM reported r
             WHERE r.institution_number = s.institution_number AND r.municipality_code = s.municipality_code

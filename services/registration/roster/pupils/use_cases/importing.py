@@ -30,7 +30,7 @@ from services.registration.roster.pupils.queries.pupils import PupilRecord
 from services.registration.roster.pupils.queries.settling import join_groups
 from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import read_rows
-from services.registration.roster.pupils.snapshots import Judgement
+from services.registration.roster.pupils.snapshots import RosterComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class PupilImport:
         """Lock the municipality's roster, because its pupils are compared with each other."""
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Judgement]:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[RosterComparison]:
         """Judge a batch that contains all rows which share an identifier or a pupil."""
         # The cache lives as long as this batch, so that CPR numbers do not stay in memory.
         is_real_cpr = cache(self._is_real_cpr)
@@ -72,13 +72,13 @@ class PupilImport:
             waiting=planned.waiting,
             refused=refused,
         )
-        return Judged(result, Judgement(roster, planned))
+        return Judged(result, RosterComparison(roster, planned))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Judgement]) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[RosterComparison]) -> None:
         """Write the batch by set, with an event for each pupil whose published state changed."""
         is_real_cpr = cache(self._is_real_cpr)
-        judgement = judged.plan
-        roster, plans = judgement.roster, judgement.planned.plans
+        comparison = judged.plan
+        roster, plans = comparison.roster, comparison.planned.plans
         proposed = {
             plan.identity.cpr_number: roster.person_id(plan.pupil_id) or uuid4()
             for plan in plans
@@ -105,7 +105,7 @@ class PupilImport:
             roster.code,
             [(p.pupil_id, each.class_id, each.valid_from, each.valid_to) for p in plans for each in p.written],
         )
-        await self._write_cases(session, batch, judgement)
+        await self._write_cases(session, batch, comparison)
         await publish(session, self.outbox, publishing)
         renamed = {plan.pupil_id for plan in plans if plan.before is not None and plan.renamed}
         due = with_keys | await identity_cases.undecided(session, renamed)
@@ -140,26 +140,26 @@ class PupilImport:
             found.append(former_identifiers.Former(former_id, pupil_id, kind.value, sealed))
         return found
 
-    async def _write_cases(self, session: WriteSession, batch: Batch, judgement: Judgement) -> None:
+    async def _write_cases(self, session: WriteSession, batch: Batch, comparison: RosterComparison) -> None:
         """Store the new cases and the effects of applied decisions, after which rows with the former name are
         recognised, too.
         """
-        roster, planned = judgement.roster, judgement.planned
+        roster, planned = comparison.roster, comparison.planned
         numbers = batch.columns["institution_number"]
         opened = [
             (case.case_id, case.pupil_id, roster.sealed_name(case.case_id, case.name), numbers[index])
             for case, index in planned.opened.values()
         ]
         await identity_cases.add(session, roster.code, opened, batch.queued_at)
-        await identity_cases.mirror(session, self._mirrors(judgement))
+        await identity_cases.mirror(session, self._mirrors(comparison))
         await identity_cases.found_other(
             session, [(gain.case.case_id, plan.pupil_id) for plan in planned.plans for gain in plan.gained]
         )
 
     @staticmethod
-    def _mirrors(judgement: Judgement) -> list[identity_cases.Mirror]:
+    def _mirrors(comparison: RosterComparison) -> list[identity_cases.Mirror]:
         """Store the same decisions for the other pupil's name (see ``identity_cases.mirror``)."""
-        roster, plans = judgement.roster, judgement.planned.plans
+        roster, plans = comparison.roster, comparison.planned.plans
         said: list[tuple[UUID, UUID, str, UUID | None]] = [
             (case.case_id, plan.pupil_id, plan.before.name, None)
             for plan in plans

@@ -13,7 +13,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
-from libs.shared.imports.receipts.receipts import Atomic, State
+from libs.shared.imports.receipts.receipts import Atomic, ReceiptState
 from libs.shared.imports.worker.cancelling import AlreadyFinal, cancel, imports_command
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
@@ -26,7 +26,7 @@ OURS = Scope.of("101")
 async def test_a_queued_file_is_ended_and_never_begun(bench: Bench) -> None:
     sent = await bench.send(FILE)
     ended = await cancel(bench.db, OURS, sent.id, bench.clock)
-    assert (ended.state, ended.written, ended.final) == (State.CANCELLED, False, True)
+    assert (ended.state, ended.written, ended.final) == (ReceiptState.CANCELLED, False, True)
     await bench.work()
     assert await bench.receipt(sent.id) == replace(ended, phase=None)
     assert await left(bench) == 0
@@ -55,7 +55,7 @@ async def test_a_file_that_is_worked_on_is_ended_after_the_step_under_way_and_te
         go_on.set()
         ended = await ending
         await working
-    assert (ended.state, ended.written) == (State.CANCELLED, True)
+    assert (ended.state, ended.written) == (ReceiptState.CANCELLED, True)
     assert counts(ended) == (await bench.days(), await bench.days(), 0, 0, 0)
     assert 0 < ended.accepted < 300
     assert await bench.receipt(sent.id) == replace(ended, phase=None)
@@ -81,7 +81,7 @@ async def test_an_upload_that_is_still_coming_in_is_ended_and_its_sender_is_told
         with pytest.raises((UploadTakenOver, KeyReused)):
             await sending
     await bench.work()
-    assert (await bench.receipt(found[0])).state is State.CANCELLED
+    assert (await bench.receipt(found[0])).state is ReceiptState.CANCELLED
     assert await left(bench) == 0
 
 
@@ -105,14 +105,14 @@ async def test_the_next_file_of_the_municipality_goes_on(bench: Bench) -> None:
     behind = await bench.send(FILE, "behind")
     await cancel(bench.db, OURS, sent.id, bench.clock)
     await bench.work()
-    assert (await bench.receipt(behind.id)).state is State.COMPLETED
+    assert (await bench.receipt(behind.id)).state is ReceiptState.COMPLETED
 
 
 async def test_another_municipalitys_file_is_not_there(bench: Bench) -> None:
     sent = await bench.send(FILE)
     with pytest.raises(NotFound):
         await cancel(bench.db, Scope.of("147"), sent.id, bench.clock)
-    assert (await bench.receipt(sent.id)).state is State.QUEUED
+    assert (await bench.receipt(sent.id)).state is ReceiptState.QUEUED
 
 
 async def test_ops_ends_files_of_any_municipality_by_a_command(bench: Bench) -> None:
@@ -121,7 +121,7 @@ async def test_ops_ends_files_of_any_municipality_by_a_command(bench: Bench) -> 
     ids = [str(sent.id), str(other.id)]
     assert await imports_command(["cancel", *ids], db=bench.db, clock=bench.clock, write=told.append) == 0
     assert told == [f"{each}: cancelled\n" for each in ids]
-    assert (await bench.receipt(other.id, "147")).state is State.CANCELLED
+    assert (await bench.receipt(other.id, "147")).state is ReceiptState.CANCELLED
     done = await bench.done(FILE, "done")
     assert await imports_command(["cancel", str(done.id)], db=bench.db, clock=bench.clock, write=told.append) == 1
     assert told[-1] == f"{done.id}: has come to its end already\n"

@@ -7,7 +7,7 @@ import pytest
 
 from libs.shared.base.errors import Problem
 from libs.shared.files.parse import NDJSON
-from libs.shared.imports.receipts.receipts import Atomic, State
+from libs.shared.imports.receipts.receipts import Atomic, ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import HEADER
@@ -46,7 +46,7 @@ async def test_a_good_file_is_taken_however_it_is_written(bench: Bench) -> None:
         code = str(110 + place)
         await bench.know(*PUPILS, code=code)
         receipt = await bench.done(data, atomic=Atomic.FILE, code=code)
-        assert (name, receipt.state, counts(receipt)) == (name, State.COMPLETED, (3, 3, 0, 0, 0))
+        assert (name, receipt.state, counts(receipt)) == (name, ReceiptState.COMPLETED, (3, 3, 0, 0, 0))
         assert (name, await bench.days(code)) == (name, 3)
 
 

@@ -9,7 +9,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.http.api import wait_until_final
-from libs.shared.imports.receipts.receipts import Receipt, State
+from libs.shared.imports.receipts.receipts import Receipt, ReceiptState
 from libs.shared.imports.worker.queue import Lane, candidates
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines
@@ -18,7 +18,7 @@ LARGE = day_file(day_lines(600, pupils=100))
 SMALL = day_file(day_lines(20))
 
 
-async def states(bench: Bench, sent: dict[str, Receipt]) -> dict[str, State]:
+async def states(bench: Bench, sent: dict[str, Receipt]) -> dict[str, ReceiptState]:
     return {code: (await bench.receipt(receipt.id, code)).state for code, receipt in sent.items()}
 
 
@@ -30,11 +30,11 @@ async def test_a_small_file_overtakes_a_large_one_of_another_municipality_and_bo
     bench.clock.forward(seconds=1)
     sent["147"] = await bench.send(SMALL, code="147")
     rounds = 0
-    while (await states(bench, sent))["147"] is not State.COMPLETED:
+    while (await states(bench, sent))["147"] is not ReceiptState.COMPLETED:
         await worker.work_once()
         rounds += 1
     assert rounds <= 6
-    assert (await states(bench, sent))["101"] is State.WORKING
+    assert (await states(bench, sent))["101"] is ReceiptState.WORKING
     await bench.work()
     assert counts(await bench.receipt(sent["101"].id))[0] == 600
 
@@ -63,7 +63,7 @@ async def test_a_kind_that_waits_for_another_is_not_begun_before_it(bench: Bench
         for lane in Lane:
             found = await candidates(session, kinds, lane, bench.clock(), {})
             assert [each.id for each in found] == [first.id]
-    assert sent.state is State.QUEUED
+    assert sent.state is ReceiptState.QUEUED
 
 
 async def test_both_lanes_are_woken_over_one_connection_and_work_on_one_file_together(bench: Bench) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from libs.shared.db.scope import Scope
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, State
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
 from libs.shared.imports.receipts.refusing import MOST_KEPT
 from libs.shared.imports.worker import crowds
 from tests.factories.import_bench import Bench, counts
@@ -41,7 +41,7 @@ async def test_the_first_ten_thousand_refused_rows_are_kept_with_their_text_and_
 ) -> None:
     bench.chunk_bytes = chunk_bytes
     receipt = await bench.done(day_file([*day_lines(3_000, pupils=300), *[BAD] * 12_000]))
-    assert receipt.state is State.COMPLETED
+    assert receipt.state is ReceiptState.COMPLETED
     assert counts(receipt) == (15_000, 0, 0, 3_000, 12_000)
     assert receipt.refused_by_code == {"row.columns": 12_000}
     assert await kept(bench, receipt) == (MOST_KEPT, 3_001, 13_000)
@@ -66,7 +66,7 @@ async def test_a_file_with_nine_of_ten_rows_refused_after_ten_thousand_is_stoppe
     bench.chunk_bytes = chunk_bytes
     lines = [*day_lines(900), *[BAD] * 9_100, *day_lines(30_000, pupils=300)[1_000:]]
     receipt = await bench.done(day_file(lines))
-    assert (receipt.state, receipt.error, receipt.written) == (State.REJECTED, "file.too_many_refused", False)
+    assert (receipt.state, receipt.error, receipt.written) == (ReceiptState.REJECTED, "file.too_many_refused", False)
     assert receipt.rows == receipt.refused >= 9_000
     assert await bench.days() == 0
     # The sender can still read why rows are refused.
@@ -76,13 +76,13 @@ async def test_a_file_with_nine_of_ten_rows_refused_after_ten_thousand_is_stoppe
 
 async def test_a_shorter_file_of_refused_rows_is_no_reason_to_stop(bench: Bench) -> None:
     receipt = await bench.done(day_file([BAD] * 9_000))
-    assert (receipt.state, receipt.error, receipt.refused) == (State.COMPLETED, None, 9_000)
+    assert (receipt.state, receipt.error, receipt.refused) == (ReceiptState.COMPLETED, None, 9_000)
 
 
 async def test_a_long_file_with_fewer_refused_rows_is_worked_off(bench: Bench) -> None:
     bench.chunk_bytes = 30_000
     receipt = await bench.done(day_file([*day_lines(1_200, pupils=300), *[BAD] * 9_000]))
-    assert (receipt.state, receipt.error) == (State.COMPLETED, None)
+    assert (receipt.state, receipt.error) == (ReceiptState.COMPLETED, None)
     assert counts(receipt) == (10_200, 0, 0, 1_200, 9_000)
 
 
@@ -90,9 +90,9 @@ async def test_a_file_taken_as_a_whole_may_have_so_many_rows_and_no_more(bench: 
     await bench.know(*map(cpr, range(10)))
     bench.atomic_rows = 100
     small = await bench.done(day_file(day_lines(100)), atomic=Atomic.FILE)
-    assert (small.state, small.accepted) == (State.COMPLETED, 100)
+    assert (small.state, small.accepted) == (ReceiptState.COMPLETED, 100)
     receipt = await bench.done(day_file([f"{line[:-1]}0" for line in day_lines(101)]), "large", atomic=Atomic.FILE)
-    assert (receipt.state, receipt.error, receipt.written) == (State.REJECTED, "file.too_many_rows", False)
+    assert (receipt.state, receipt.error, receipt.written) == (ReceiptState.REJECTED, "file.too_many_rows", False)
     assert await bench.days() == 100
     async with bench.db.read(Scope.of("101")) as session:
         assert (await session.execute(text("SELECT sum(days) FROM day"))).scalar_one() == 100
@@ -107,7 +107,7 @@ async def test_a_group_that_is_too_large_is_refused_and_the_rest_is_taken(
     await bench.know(*map(cpr, range(11)))
     many = [day_lines(1, pupils=1)[0]] * 70  # the same row repeated
     receipt = await bench.done(day_file([*many, *day_lines(11, pupils=11)[1:]]), mode=mode)
-    assert receipt.state is State.COMPLETED
+    assert receipt.state is ReceiptState.COMPLETED
     assert counts(receipt) == (80, 10, 0, 0, 70)
     assert receipt.refused_by_code == {"row.group_too_large": 70}
     assert await bench.days() == (10 if mode is Mode.COMMIT else 0)

@@ -18,7 +18,7 @@ from libs.shared.files.problems import (
     GzipTruncated,
     LineTooLong,
 )
-from libs.shared.imports.receipts.receipts import Atomic, State
+from libs.shared.imports.receipts.receipts import Atomic, ReceiptState
 from tests.factories.import_bench import Bench, pieces
 from tests.factories.imported import DAYS, cpr, day_file, day_lines
 
@@ -44,7 +44,7 @@ async def test_a_body_that_is_refused_for_good_leaves_no_receipt_and_no_chunk(
         await bench.send(data, gzip=gz)
     assert await bench.everything() == ""
     receipt = await bench.send(FILE)
-    assert receipt.state is State.QUEUED
+    assert receipt.state is ReceiptState.QUEUED
 
 
 async def test_a_file_taken_as_a_whole_with_too_many_rows_is_refused_before_any_work(bench: Bench) -> None:
@@ -54,7 +54,7 @@ async def test_a_file_taken_as_a_whole_with_too_many_rows_is_refused_before_any_
     assert (caught.value.code, caught.value.status) == ("file.too_many_rows", 422)
     assert await bench.everything() == ""
     bench.receive_rows = 900
-    assert (await bench.send(FILE, atomic=Atomic.FILE)).state is State.QUEUED
+    assert (await bench.send(FILE, atomic=Atomic.FILE)).state is ReceiptState.QUEUED
 
 
 async def test_a_file_with_more_lines_than_its_kind_has_is_refused_and_leaves_nothing(bench: Bench) -> None:
@@ -63,14 +63,14 @@ async def test_a_file_with_more_lines_than_its_kind_has_is_refused_and_leaves_no
         await bench.send(FILE + b"\n\nx")
     assert (caught.value.code, caught.value.status) == ("file.too_many_lines", 413)
     assert await bench.everything() == ""
-    assert (await bench.send(FILE)).state is State.QUEUED
+    assert (await bench.send(FILE)).state is ReceiptState.QUEUED
 
 
 async def test_separators_below_the_rows_do_not_count_against_a_file_taken_as_a_whole(bench: Bench) -> None:
     bench.receive_rows = bench.atomic_rows = 900
     await bench.know(*map(cpr, range(10)))
     receipt = await bench.done(FILE + b";;;\n" * 300 + b"\n", atomic=Atomic.FILE)
-    assert (receipt.state, receipt.rows) == (State.COMPLETED, 900)
+    assert (receipt.state, receipt.rows) == (ReceiptState.COMPLETED, 900)
 
 
 async def test_a_refusal_of_one_upload_leaves_what_a_later_one_has_taken_over(bench: Bench) -> None:
@@ -89,7 +89,7 @@ async def test_a_refusal_of_one_upload_leaves_what_a_later_one_has_taken_over(be
         go_on.set()
         with pytest.raises(Problem):
             await earlier
-    assert (await bench.receipt(receipt.id)).state is State.QUEUED
+    assert (await bench.receipt(receipt.id)).state is ReceiptState.QUEUED
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from libs.shared.imports.receipts.quota import QueueFull, Quota
-from libs.shared.imports.receipts.receipts import State
+from libs.shared.imports.receipts.receipts import ReceiptState
 from tests.factories.import_bench import Bench
 from tests.factories.imported import day_file, day_lines
 
@@ -31,10 +31,10 @@ async def test_bytes_over_the_share_are_429_and_leave_nothing_and_another_munici
         await bench.send(FILE, "c")
     assert (caught.value.status, caught.value.extra["retry_after"]) == (429, 60)
     assert await bench.everything() == before
-    assert (await bench.send(FILE, "c", code="147")).state is State.QUEUED
-    assert (await bench.send(FILE, "a")).state is State.QUEUED  # it is queued already, and needs no more room
+    assert (await bench.send(FILE, "c", code="147")).state is ReceiptState.QUEUED
+    assert (await bench.send(FILE, "a")).state is ReceiptState.QUEUED  # it is queued already, and needs no more room
     await bench.work()
-    assert (await bench.send(FILE, "c")).state is State.QUEUED
+    assert (await bench.send(FILE, "c")).state is ReceiptState.QUEUED
 
 
 async def test_a_file_that_is_over_the_share_half_way_leaves_nothing(bench: Bench) -> None:
@@ -60,7 +60,7 @@ async def test_broken_uploads_that_nobody_goes_on_with_make_room_for_a_new_one(b
     with pytest.raises(QueueFull):  # the broken upload may still be continued
         await bench.send(FILE, "new")
     bench.clock.forward(minutes=11)
-    assert (await bench.send(FILE, "new")).state is State.QUEUED
+    assert (await bench.send(FILE, "new")).state is ReceiptState.QUEUED
 
 
 async def test_a_broken_upload_is_gone_on_with_though_its_own_bytes_count(bench: Bench) -> None:
@@ -69,4 +69,4 @@ async def test_a_broken_upload_is_gone_on_with_though_its_own_bytes_count(bench:
         await bench.send(breaking(FILE, 28_000))
     bench.clock.forward(minutes=11)
     receipt = await bench.send(FILE)
-    assert (receipt.state, receipt.size) == (State.QUEUED, len(FILE) - len("pupil;date;category;days\n"))
+    assert (receipt.state, receipt.size) == (ReceiptState.QUEUED, len(FILE) - len("pupil;date;category;days\n"))

@@ -16,7 +16,7 @@ from deploy.embedded.postgres import EmbeddedPostgres
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, State
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
 from tests.factories.import_bench import Bench, bench_tables, counts
 from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines
 from tests.realparts.databases import own_database
@@ -96,7 +96,7 @@ async def test_a_crash_in_the_midst_of_a_file_changes_neither_its_counts_nor_wha
     bench.handler = Crashing(bench, after=3)
     sent = await bench.send(day_file([*LINES, *bad]), **how)
     receipt = await worked(bench, sent)
-    assert receipt.state is State.COMPLETED
+    assert receipt.state is ReceiptState.COMPLETED
     assert receipt.staging > 1
     assert counts(receipt) == (300 + len(bad), 300, 0, 0, len(bad))
     if bad:
@@ -114,7 +114,7 @@ async def test_a_crash_while_a_file_is_staged_loses_none_of_its_rows(bench: Benc
         await worker.work_once()
     await crash(bench.db)
     receipt = await worked(bench, sent)
-    assert (receipt.state, receipt.staging) == (State.COMPLETED, 2)
+    assert (receipt.state, receipt.staging) == (ReceiptState.COMPLETED, 2)
     assert counts(receipt) == (300, 300, 0, 0, 0)
 
 

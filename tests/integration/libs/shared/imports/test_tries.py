@@ -13,7 +13,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.events.failures import RetryLater
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.receipts.receipts import Receipt, State
+from libs.shared.imports.receipts.receipts import Receipt, ReceiptState
 from libs.shared.imports.worker.work import MAX_TRIES
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
@@ -59,7 +59,7 @@ async def test_a_file_whose_worker_dies_again_and_again_is_given_up_and_the_next
     bench.handler = DaysHandler()
     await bench.work()
     failed = await bench.receipt(sent.id)
-    assert (failed.state, failed.error, failed.written) == (State.FAILED, "import.failed", False)
+    assert (failed.state, failed.error, failed.written) == (ReceiptState.FAILED, "import.failed", False)
     assert counts(failed) == (0, 0, 0, 0, 0)
     assert counts(await bench.receipt(behind.id)) == (100, 100, 0, 0, 0)
 
@@ -82,7 +82,7 @@ async def test_progress_begins_the_count_again(bench: Bench) -> None:
     bench.handler = DaysHandler()
     await bench.work()
     receipt = await bench.receipt(sent.id)
-    assert (receipt.state, receipt.attempts) == (State.COMPLETED, 0)
+    assert (receipt.state, receipt.attempts) == (ReceiptState.COMPLETED, 0)
     assert counts(receipt) == (100, 100, 0, 0, 0)
 
 
@@ -103,12 +103,12 @@ async def test_a_failure_that_should_pass_holds_up_nobody_else_and_has_an_end(be
     bench.handler = OutOfMemory()
     await bench.work()
     waits = await bench.receipt(one.id)
-    assert (waits.state, waits.attempts) == (State.WORKING, 0)
-    assert (await bench.receipt(other.id, "147")).state is State.COMPLETED
+    assert (waits.state, waits.attempts) == (ReceiptState.WORKING, 0)
+    assert (await bench.receipt(other.id, "147")).state is ReceiptState.COMPLETED
     for _ in range(40):
         bench.clock.forward(seconds=61)
         await bench.work()
-    assert (await bench.receipt(one.id)).state is State.FAILED
+    assert (await bench.receipt(one.id)).state is ReceiptState.FAILED
 
 
 async def test_it_goes_on_when_it_has_passed(bench: Bench) -> None:
@@ -139,7 +139,7 @@ async def test_a_step_that_fails_is_begun_so_many_times_and_the_file_is_then_giv
         assert failing.times == tries
         bench.clock.forward(seconds=61 if tries < MAX_TRIES else 0)
     failed = await bench.receipt(sent.id)
-    assert (failed.state, failed.error) == (State.FAILED, "import.failed")
+    assert (failed.state, failed.error) == (ReceiptState.FAILED, "import.failed")
 
 
 async def test_a_file_that_is_final_stays_so_when_what_it_leaves_cannot_be_taken_away(bench: Bench) -> None:
@@ -152,7 +152,7 @@ async def test_a_file_that_is_final_stays_so_when_what_it_leaves_cannot_be_taken
         "CREATE TRIGGER fail BEFORE DELETE ON import_chunk FOR EACH STATEMENT EXECUTE FUNCTION fail()",
     )
     done = await bench.done(day_file(day_lines(300)))
-    assert (done.state, done.chunks > 10) == (State.COMPLETED, True)
+    assert (done.state, done.chunks > 10) == (ReceiptState.COMPLETED, True)
     for _ in range(MAX_TRIES + 2):
         bench.clock.forward(seconds=61)
         await bench.work()
@@ -161,7 +161,7 @@ async def test_a_file_that_is_final_stays_so_when_what_it_leaves_cannot_be_taken
     bench.clock.forward(seconds=61)
     await bench.work()
     after = await bench.receipt(done.id)
-    assert (after.state, after.phase, counts(after)) == (State.COMPLETED, None, (300, 300, 0, 0, 0))
+    assert (after.state, after.phase, counts(after)) == (ReceiptState.COMPLETED, None, (300, 300, 0, 0, 0))
 
 
 async def as_owner(bench: Bench, *statements: str) -> None:
@@ -190,7 +190,7 @@ async def test_what_was_written_is_told_of_a_file_that_is_given_up(bench: Bench)
         await bench.work()
         bench.clock.forward(seconds=61)
     failed = await bench.receipt(sent.id)
-    assert (failed.state, failed.written) == (State.FAILED, True)
+    assert (failed.state, failed.written) == (ReceiptState.FAILED, True)
     assert failed.rows == failed.accepted == await bench.days() > 0
 
 

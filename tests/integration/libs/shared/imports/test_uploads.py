@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.scope import Scope
 from libs.shared.files.problems import ColumnUnknown, FileEmpty, FileTooLarge, GzipTruncated, HeaderEncoding
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
-from libs.shared.imports.receipts.receipts import Mode, State
+from libs.shared.imports.receipts.receipts import Mode, ReceiptState
 from libs.shared.imports.worker import claims
 from tests.factories.import_bench import Bench, counts, pieces
 from tests.factories.imported import HEADER, cpr, day_file, day_lines
@@ -37,7 +37,7 @@ async def stored(bench: Bench) -> list[tuple[int, bytes]]:
 async def test_a_file_is_stored_in_encrypted_chunks_of_whole_lines(bench: Bench) -> None:
     receipt = await bench.send(FILE)
     chunks = await stored(bench)
-    assert receipt.state is State.QUEUED
+    assert receipt.state is ReceiptState.QUEUED
     assert receipt.chunks == len(chunks) > 3
     assert not any(b"illness" in sealed for _, sealed in chunks)
 
@@ -60,7 +60,7 @@ async def test_a_file_that_is_being_worked_on_can_be_sent_again(bench: Bench) ->
         with pytest.raises(KeyReused):
             async with asyncio.timeout(5):
                 await bench.send(day_file(day_lines(899)))
-    assert (again.id, again.state) == (first.id, State.QUEUED)
+    assert (again.id, again.state) == (first.id, ReceiptState.QUEUED)
 
 
 @pytest.mark.parametrize("worked", [False, True])
@@ -94,7 +94,7 @@ async def test_a_retry_of_a_broken_upload_keeps_the_chunks_that_arrived(bench: B
     assert 0 < len(before) < 12
     receipt = await bench.send(FILE)
     after = await stored(bench)
-    assert receipt.state is State.QUEUED
+    assert receipt.state is ReceiptState.QUEUED
     # Encryption is random, so equal bytes are the chunks that were stored the first time.
     assert after[: len(before)] == before
     assert len(after) == receipt.chunks > len(before)
@@ -138,7 +138,7 @@ async def test_of_two_uploads_with_one_key_the_later_wins_and_the_earlier_is_tol
         go_on.set()
         with pytest.raises(UploadTakenOver):
             await earlier
-    assert receipt.state is State.QUEUED
+    assert receipt.state is ReceiptState.QUEUED
     await bench.know(*map(cpr, range(10)))
     await bench.work()
     assert counts(await bench.receipt(receipt.id)) == (900, 900, 0, 0, 0)
@@ -166,7 +166,7 @@ async def test_an_earlier_upload_stops_as_soon_as_a_later_one_has_begun(bench: B
         with pytest.raises(UploadTakenOver):
             await first
         told.set()
-        assert (await second).state is State.QUEUED
+        assert (await second).state is ReceiptState.QUEUED
 
 
 async def test_gzip_is_unpacked_and_a_truncated_one_can_be_sent_again_whole(bench: Bench) -> None:

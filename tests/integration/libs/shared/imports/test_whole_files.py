@@ -12,7 +12,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, State
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
 from tests.factories.batches import subset
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines
@@ -75,7 +75,7 @@ async def test_a_day_that_moves_between_the_ends_of_a_file_moves_wherever_it_is_
     lines = moves(30)
     random.Random(chunk_bytes).shuffle(lines)  # noqa: S311 - any order
     receipt = await bench.done(day_file(lines), "moves", atomic=atomic)
-    assert (receipt.state, counts(receipt)) == (State.COMPLETED, (60, 60, 0, 0, 0))
+    assert (receipt.state, counts(receipt)) == (ReceiptState.COMPLETED, (60, 60, 0, 0, 0))
     async with bench.db.read(OURS) as session:
         found = await session.execute(text("SELECT category, sum(days), count(*) FROM day GROUP BY 1 ORDER BY 1"))
         assert [tuple(row) for row in found] == [("authorised", 30, 30), ("illness", 0, 30)]
@@ -132,13 +132,13 @@ async def with_an_event_in_between(bench: Bench, **changed: Any) -> Receipt:
 
 async def test_a_validation_holds_up_no_event_and_waits_for_none(bench: Bench) -> None:
     receipt = await with_an_event_in_between(bench, mode=Mode.VALIDATE)
-    assert (receipt.state, counts(receipt)) == (State.COMPLETED, (301, 300, 0, 1, 0))
+    assert (receipt.state, counts(receipt)) == (ReceiptState.COMPLETED, (301, 300, 0, 1, 0))
 
 
 async def test_a_whole_file_holds_up_no_event_while_it_is_judged(bench: Bench) -> None:
     """The file is rejected because a row would wait, so it never takes its locks."""
     receipt = await with_an_event_in_between(bench, atomic=Atomic.FILE)
-    assert (receipt.state, counts(receipt)) == (State.REJECTED, (301, 300, 0, 0, 1))
+    assert (receipt.state, counts(receipt)) == (ReceiptState.REJECTED, (301, 300, 0, 0, 1))
 
 
 @pytest.mark.parametrize("which", ["min", "max"], ids=["of the first slice", "of the last slice"])
@@ -158,7 +158,7 @@ async def test_a_whole_file_is_judged_again_under_its_locks_and_rejected_for_wha
 
     bench.handler = Forgetting()
     receipt = await bench.done(day_file(day_lines(300)), atomic=Atomic.FILE)
-    assert (receipt.state, receipt.written) == (State.REJECTED, False)
+    assert (receipt.state, receipt.written) == (ReceiptState.REJECTED, False)
     assert receipt.refused_by_code == {"row.would_wait": 30}
     assert (counts(receipt)[0], await bench.days()) == (300, 0)
 
@@ -176,7 +176,7 @@ async def test_a_whole_file_takes_all_its_locks_at_once_and_in_order(bench: Benc
 
     bench.handler = Counting()
     receipt = await bench.done(day_file(day_lines(400, pupils=40)), atomic=Atomic.FILE)
-    assert (receipt.state, asked) == (State.COMPLETED, [400])
+    assert (receipt.state, asked) == (ReceiptState.COMPLETED, [400])
     assert await bench.days() == 400
 
 
@@ -200,5 +200,5 @@ async def test_a_file_and_events_that_take_the_same_pupils_never_end_in_a_deadlo
             receipt = await bench.done(day_file(day_lines(1_200, pupils=100)), atomic.value, atomic=atomic)
             stop.set()
             assert await coming > 0
-        assert (receipt.state, receipt.rows, receipt.refused) == (State.COMPLETED, 1_200, 0)
+        assert (receipt.state, receipt.rows, receipt.refused) == (ReceiptState.COMPLETED, 1_200, 0)
         assert receipt.attempts == 0

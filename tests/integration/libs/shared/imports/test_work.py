@@ -11,7 +11,7 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.batch import Batch, BatchResult, Judged
 from libs.shared.imports.http.api import wait_until_final
 from libs.shared.imports.receipts.housekeeping import sweep
-from libs.shared.imports.receipts.receipts import Atomic, Mode, State
+from libs.shared.imports.receipts.receipts import Atomic, Mode, ReceiptState
 from libs.shared.privacy.keys import KeyRing
 from tests.factories.import_bench import NOW, Bench, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
@@ -31,7 +31,7 @@ MIXED = day_file([*GOOD, *BAD])
 async def test_every_row_is_accounted_for_and_bad_ones_are_refused_alone(bench: Bench) -> None:
     await bench.know(*map(cpr, range(9)))  # the tenth pupil is unknown
     receipt = await bench.done(MIXED)
-    assert receipt.state is State.COMPLETED
+    assert receipt.state is ReceiptState.COMPLETED
     assert receipt.written
     assert counts(receipt) == (305, 270, 0, 30, 5)
     assert await bench.refused(receipt) == list(zip(range(301, 306), CODES, strict=True))
@@ -66,7 +66,7 @@ async def test_a_duplicate_names_the_first_row_even_across_chunks(bench: Bench) 
 async def test_a_file_taken_as_a_whole_writes_nothing_if_a_row_is_refused(bench: Bench) -> None:
     await bench.know(*map(cpr, range(10)))
     receipt = await bench.done(MIXED, atomic=Atomic.FILE)
-    assert receipt.state is State.REJECTED
+    assert receipt.state is ReceiptState.REJECTED
     assert not receipt.written
     assert counts(receipt) == (305, 300, 0, 0, 5)
     assert [code for _, code in await bench.refused(receipt)] == CODES
@@ -76,7 +76,7 @@ async def test_a_file_taken_as_a_whole_writes_nothing_if_a_row_is_refused(bench:
 async def test_a_good_file_taken_as_a_whole_is_written(bench: Bench) -> None:
     await bench.know(*map(cpr, range(10)))
     receipt = await bench.done(day_file(GOOD), atomic=Atomic.FILE)
-    assert (receipt.state, receipt.written) == (State.COMPLETED, True)
+    assert (receipt.state, receipt.written) == (ReceiptState.COMPLETED, True)
     assert counts(receipt) == (300, 300, 0, 0, 0)
     assert await bench.days() == 300
 
@@ -84,7 +84,7 @@ async def test_a_good_file_taken_as_a_whole_is_written(bench: Bench) -> None:
 async def test_a_file_taken_as_a_whole_parks_nothing_and_is_rejected_for_a_row_that_would_wait(bench: Bench) -> None:
     await bench.know(*map(cpr, range(9)))
     receipt = await bench.done(day_file(GOOD), atomic=Atomic.FILE)
-    assert (receipt.state, receipt.written) == (State.REJECTED, False)
+    assert (receipt.state, receipt.written) == (ReceiptState.REJECTED, False)
     assert counts(receipt) == (300, 270, 0, 0, 30)
     assert receipt.refused_by_code == {"row.would_wait": 30}
     assert (receipt.parked_now, await bench.days()) == (0, 0)
@@ -93,7 +93,7 @@ async def test_a_file_taken_as_a_whole_parks_nothing_and_is_rejected_for_a_row_t
 async def test_a_validation_counts_and_lists_like_a_commit_and_writes_nothing(bench: Bench) -> None:
     await bench.know(*map(cpr, range(9)))
     receipt = await bench.done(MIXED, mode=Mode.VALIDATE)
-    assert receipt.state is State.COMPLETED
+    assert receipt.state is ReceiptState.COMPLETED
     assert not receipt.written
     assert counts(receipt) == (305, 270, 0, 30, 5)
     assert [code for _, code in await bench.refused(receipt)] == CODES
@@ -135,7 +135,7 @@ async def test_a_worker_killed_in_a_chunk_leaves_it_to_the_next_one(bench: Bench
     assert receipt.rows == 305
     # An atomic file is also rejected for the thirty rows that would wait.
     assert receipt.refused == len(await bench.refused(receipt)) == (35 if atomic is Atomic.FILE else 5)
-    assert receipt.state is (State.REJECTED if atomic is Atomic.FILE else State.COMPLETED)
+    assert receipt.state is (ReceiptState.REJECTED if atomic is Atomic.FILE else ReceiptState.COMPLETED)
     assert await bench.days() == (0 if atomic is Atomic.FILE else 270)
 
 
@@ -149,7 +149,7 @@ async def test_two_workers_share_the_work_and_count_every_row_once(bench: Bench)
             await asyncio.gather(bench.work(), bench.work())
     for receipt in sent:
         after = await bench.receipt(receipt.id, receipt.upload.municipality_code)
-        assert after.state is State.COMPLETED
+        assert after.state is ReceiptState.COMPLETED
         assert after.rows == after.accepted + after.unchanged == 300
 
 
@@ -180,7 +180,7 @@ async def test_a_handler_that_keeps_failing_closes_the_receipt_and_holds_nobody_
         await bench.work()
         bench.clock.forward(hours=1)
     failed = await bench.receipt(sent.id)
-    assert (failed.state, failed.error, failed.attempts) == (State.FAILED, "import.failed", 5)
+    assert (failed.state, failed.error, failed.attempts) == (ReceiptState.FAILED, "import.failed", 5)
     bench.handler = DaysHandler()
     assert counts(await bench.done(day_file(GOOD), "next")) == (300, 300, 0, 0, 0)
 
@@ -195,7 +195,7 @@ async def test_a_handler_that_loses_a_row_is_not_believed(bench: Bench) -> None:
     for _ in range(6):
         await bench.work()
         bench.clock.forward(hours=1)
-    assert (await bench.receipt(sent.id)).state is State.FAILED
+    assert (await bench.receipt(sent.id)).state is ReceiptState.FAILED
 
 
 async def test_a_chunk_whose_key_is_gone_fails_at_once_with_its_reason(bench: Bench) -> None:
@@ -214,7 +214,7 @@ async def test_the_running_worker_wakes_for_a_new_file_and_stops_when_told(bench
         final = await wait_until_final(bench.db, sent, 15)
         stop.set()
         await running
-    assert final.state is State.COMPLETED
+    assert final.state is ReceiptState.COMPLETED
     assert await bench.days() == 300
 
 

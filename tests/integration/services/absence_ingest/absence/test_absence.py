@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from libs.shared.db.scope import Access
-from libs.shared.imports.receipts.receipts import Mode, State
+from libs.shared.imports.receipts.receipts import Mode, ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.files import counts
 from tests.factories.places import weekdays
@@ -227,7 +227,7 @@ async def test_a_file_of_many_chunks_comes_to_the_same_as_one_of_one(ingest: Abs
     queued = await ingest.queue("absence", HEADER + "".join(lines), chunk_bytes=200)
     assert queued.chunks > 20
     receipt = await ingest.finish(queued)
-    assert (receipt.state, counts(receipt)) == (State.COMPLETED, (len(days), 0, 0, 0))
+    assert (receipt.state, counts(receipt)) == (ReceiptState.COMPLETED, (len(days), 0, 0, 0))
     whole = sum(2 if n % 3 else 1 for n in range(len(days)))
     assert sum(month[0] for month in (await ingest.months()).values()) == whole
     versions = [event["aggregate_version"] for event in await ingest.events() if event["month"] == "2022-09"]

@@ -142,3 +142,12 @@ async def test_a_parameter_that_is_not_declared_is_a_mistake_of_the_program() ->
     async with httpx.AsyncClient() as http:
         with pytest.raises(TypeError, match="does not declare size"):
             await caller(http, "http://127.0.0.1:1").call(READ, {"name": "a"}, query={"size": 1})
+
+
+async def test_a_request_of_any_service_needs_the_services_name() -> None:
+    anywhere = Operation((), "GET", "/v1/things/{name}", dict[str, int])
+    async with scripted([Say(200, {"n": 1})]) as script, httpx.AsyncClient() as http:
+        somebody = caller(http, script.address)
+        with pytest.raises(TypeError, match="the service is missing"):
+            await somebody.call(anywhere, {"name": "a"})
+        assert await somebody.call(anywhere, {"name": "a"}, service="registration") == {"n": 1}

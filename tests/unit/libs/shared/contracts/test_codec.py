@@ -8,9 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from libs.shared.contracts.absence import PupilMonthChanged
-from libs.shared.contracts.codec import Headers, InvalidEvent, NewerVersion, decode, encode
+from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
+from libs.shared.contracts.codec import Headers, InvalidEvent, NewerVersion, decode, encode, encode_many
 from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.state import State
 
 MONTH = PupilMonthChanged(
     aggregate_version=2,
@@ -49,6 +50,27 @@ def test_a_record_is_read_back_as_it_was_written() -> None:
         event.traceparent,
     )
     assert read.data == MONTH
+
+
+def test_many_events_are_encoded_as_each_of_them() -> None:
+    reported = CompletenessChanged(
+        aggregate_version=1, municipality_code="101", institution_number="101001", month="2022-09", reported=True
+    )
+    other = MONTH.model_copy(update={"pupil_id": uuid4()})
+    early, late = datetime(2023, 1, 1, tzinfo=UTC), datetime(2023, 1, 2, tzinfo=UTC)
+    events: list[Event[State]] = [
+        Event(id=uuid4(), source=source, time=at, traceparent=trace, data=data)
+        for source in ("/absence_ingest", "/registration")
+        for at in (early, late)
+        for trace in (None, f"00-{'1' * 32}-{'2' * 16}-01")
+        for data in (MONTH, other, reported)
+    ]
+    encoded = encode_many(events)
+    assert encoded == [encode(event) for event in events]
+    read = [decode(*record) for record in encoded]
+    assert [(each.id, each.source, each.time, each.traceparent, each.data) for each in read] == [
+        (each.id, each.source, each.time, each.traceparent, each.data) for each in events
+    ]
 
 
 def test_an_unknown_field_is_ignored() -> None:

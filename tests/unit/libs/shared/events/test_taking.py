@@ -13,8 +13,8 @@ from libs.shared.events.backoff import Backoff
 from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failures import RetryLater
 from libs.shared.events.handling import Handling
-from libs.shared.events.liveness import Liveness
 from libs.shared.events.metrics import uncounted
+from libs.shared.events.progress import ConsumerProgress
 from libs.shared.events.settings import ConsumerSettings
 from libs.shared.events.taking import Taking
 from tests.contract.events.support import outgoing
@@ -108,7 +108,9 @@ def records(fates: Sequence[tuple[str, str, int]]) -> list[Record]:
 async def consume(fates: Sequence[tuple[str, str, int]], most: int) -> Effects:
     log, effects, clock = records(fates), Effects(fates), Clock()
     reader = Reader(effects)
-    taking = Taking(cast("Handling", effects), SETTINGS, liveness=Liveness(clock, stuck_seconds=9.0), clock=clock)
+    taking = Taking(
+        cast("Handling", effects), SETTINGS, progress=ConsumerProgress(clock, stuck_seconds=9.0), clock=clock
+    )
     consumer = cast("LogConsumer", reader)
     for _ in range(2_000):
         if reader.committed == len(log):
@@ -158,7 +160,9 @@ def test_one_bad_value_among_many_is_found_by_halves() -> None:
 
     effects.take = counted  # type: ignore[method-assign] # counts the calls
     still = float  # a clock that stands at 0.0
-    taking = Taking(cast("Handling", effects), SETTINGS, liveness=Liveness(still, stuck_seconds=9.0), clock=still)
+    taking = Taking(
+        cast("Handling", effects), SETTINGS, progress=ConsumerProgress(still, stuck_seconds=9.0), clock=still
+    )
     asyncio.run(taking.take(cast("LogConsumer", Reader(effects)), HERE, [read(record) for record in records(fates)]))
     assert list(effects.given_up) == [37]
     assert tried <= 20

@@ -145,7 +145,7 @@ async def test_an_older_or_equal_snapshot_of_the_same_source_is_refused(sender: 
     await sender.snapshot(lines(1, 3), day=5)
     for day in (5, 4):
         answer = await sender.post(lines(1, 2), day=day)
-        assert (answer.status_code, answer.json()["code"]) == (409, "snapshot.older")
+        assert (answer.status_code, answer.json()["code"]) == (422, "snapshot.older")
         assert answer.json()["pointer"] == "/query/source_moment"
     assert state(await sender.snapshot(lines(1, 3), day=4, source="other"))[0] == "completed"
     assert state(await sender.snapshot(line(9, number="910102"), day=4, institution="910102"))[0] == "completed"

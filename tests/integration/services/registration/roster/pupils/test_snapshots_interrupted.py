@@ -10,7 +10,7 @@ from libs.shared.base.clock import utc_now
 from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Snapshot
-from libs.shared.imports.receipts.receipts import Phase, Receipt, State
+from libs.shared.imports.receipts.receipts import Phase, Receipt, ReceiptState
 from libs.shared.imports.worker import deciding
 from libs.shared.imports.worker.deciding import Decision
 from services.registration.roster.pupils.use_cases.importing import PupilImport
@@ -79,7 +79,7 @@ async def test_a_worker_killed_while_comparing_writing_and_closing_leaves_a_whol
         assert (await registration.receipt(sent)).phase is Phase.CLOSING
         assert set((await ends(registration)).values()) == {"2023-08-01"}
         found = await at_rest(registration, sent)
-    assert (found.state, found.accepted, found.unchanged, found.closed) == (State.COMPLETED, 4, 4, 4)
+    assert (found.state, found.accepted, found.unchanged, found.closed) == (ReceiptState.COMPLETED, 4, 4, 4)
     assert {pupil for pupil, end in (await ends(registration)).items() if end == "2022-10-02"} == {1, 2, 3, 4}
     assert len(await registration.events("pupil")) == before + 8
 
@@ -97,7 +97,7 @@ async def test_staged_rows_that_a_crash_empties_between_applying_and_closing_are
                 await connection.exec_driver_sql("DELETE FROM staged_pupils")
                 await connection.exec_driver_sql("DELETE FROM import_staging")
         found = await at_rest(registration, sent)
-    assert (found.state, found.rows, found.accepted, found.closed) == (State.COMPLETED, 8, 4, 4)
+    assert (found.state, found.rows, found.accepted, found.closed) == (ReceiptState.COMPLETED, 8, 4, 4)
     assert {pupil for pupil, end in (await ends(registration)).items() if end == "2022-10-02"} == {1, 2, 3, 4}
 
 
@@ -112,9 +112,9 @@ async def test_of_two_that_were_received_at_once_the_older_is_not_applied_after_
     await registration.change("UPDATE import_receipt SET source = 'tea'", "101")
     found = [await at_rest(registration, each) for each in (newer, older, same)]
     assert [(each.state, each.error) for each in found] == [
-        (State.COMPLETED, None),
-        (State.REJECTED, "snapshot.older"),
-        (State.REJECTED, "snapshot.older"),
+        (ReceiptState.COMPLETED, None),
+        (ReceiptState.REJECTED, "snapshot.older"),
+        (ReceiptState.REJECTED, "snapshot.older"),
     ]
     assert set((await ends(registration)).values()) == {"2023-08-01"}
 
@@ -122,12 +122,12 @@ async def test_of_two_that_were_received_at_once_the_older_is_not_applied_after_
 async def test_one_that_is_confirmed_behind_a_newer_one_is_replaced(registration: Registration) -> None:
     await known(registration, lines(1, 20))
     held = await at_rest(registration, await queue(registration, lines(10, 20), 2))
-    assert held.state is State.HELD
+    assert held.state is ReceiptState.HELD
     newer = await queue(registration, lines(2, 20), 3)
     await deciding.decide(registration.db, held, Decision.CONFIRMED, "somebody", utc_now)
-    assert (await at_rest(registration, newer)).state is State.COMPLETED
+    assert (await at_rest(registration, newer)).state is ReceiptState.COMPLETED
     found = await at_rest(registration, held)
-    assert (found.state, found.error, found.written) == (State.REPLACED, "snapshot.replaced", False)
+    assert (found.state, found.error, found.written) == (ReceiptState.REPLACED, "snapshot.replaced", False)
     assert {pupil for pupil, end in (await ends(registration)).items() if end != "2023-08-01"} == {1}
 
 
@@ -144,7 +144,7 @@ async def test_a_snapshot_and_who_holds_the_roster_wait_for_each_other_without_a
         await connection.exec_driver_sql("SELECT 1 FROM membership FOR UPDATE")
         assert not working.done()
     found = await working
-    assert (found.state, found.closed) == (State.COMPLETED, 2)
+    assert (found.state, found.closed) == (ReceiptState.COMPLETED, 2)
 
 
 async def test_the_deciders_and_the_worker_lock_in_one_order(registration: Registration) -> None:

@@ -197,6 +197,6 @@ def test_name_protection_is_carried(written: str, means: str) -> None:
 
 
 def test_text_in_cdata_references_and_several_pieces_is_one_text_and_comments_are_none() -> None:
-    text = document(group(name="5<!-- x -->&#65;<![CDATA[&B]]>"), pupil())
+    text = document(group(name="5<!-- x -->&#65;<b>no<c/></b><![CDATA[&B]]>"), pupil())
     (found,) = rows_of(text, "classes")
     assert found.fields["name"] == "5A&B"

@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from libs.shared.base.errors import Problem
-from libs.shared.files.skolegrunddata import problems
+from libs.shared.files.skolegrunddata import limits, problems
 from libs.shared.files.skolegrunddata.kinds import CLASSES, PUPILS
 from tests.unit.libs.shared.files.skolegrunddata.documents import (
     HEAD,
@@ -42,6 +42,10 @@ OF_FILES: dict[str, tuple[str | bytes, str]] = {
     "a charset of several bytes": (document(declaration='<?xml version="1.0" encoding="shift_jis"?>'), "xml.charset"),
     "Latin letters as UTF-8": (document(group(name="5Æ")).encode("iso-8859-1"), "xml.encoding"),
     "UTF-8 as Latin": (document(group(name="5Æ"), declaration=LATIN), "xml.encoding"),
+    "UTF-8 as Latin in an attribute": (
+        document(group(), declaration=LATIN, number=NUMBER.replace("ø", "oe")),
+        "xml.encoding",
+    ),
     "a mark of UTF-8 before Latin": (codecs.BOM_UTF8 + document(declaration=LATIN).encode(), "xml.encoding"),
     "UTF-16 declared": (document(declaration='<?xml version="1.0" encoding="utf-16"?>'), "xml.encoding"),
     "another format": ("<html><body>404</body></html>", "skolegrunddata.root_unknown"),
@@ -94,12 +98,20 @@ def test_a_file_that_cannot_be_taken_is_refused_with_a_code_of_its_own(what: str
     assert "Prøve" not in said["da"] + said["en"]
 
 
+def test_a_fault_after_a_letter_that_a_block_divides_is_no_fault_of_the_charset() -> None:
+    before = document(group()).partition("</Institution>")[0].encode()
+    filled = before + b"x" * (limits.BLOCK_BYTES - len(before) - 1) + "Æ".encode() + b"<a b=1/>"
+    with pytest.raises(Problem) as refused:
+        read(filled)
+    assert refused.value.code == "xml.invalid"
+
+
 def test_every_problem_is_shown_by_a_test() -> None:
     """Those of limits are in ``test_hostile``."""
     declared = {each.code for each in vars(problems).values() if isinstance(each, type) and issubclass(each, Problem)}
-    limits = {"xml.too_deep", "xml.token_too_long", "xml.too_many_names", "xml.value_too_long"}
-    limits |= {"skolegrunddata.too_many_groups", "skolegrunddata.too_many_persons"}
-    assert declared - {"invalid", "too_large"} == ({code for _, code in OF_FILES.values()} - {"file.empty"}) | limits
+    of_limits = {"xml.too_deep", "xml.token_too_long", "xml.too_many_names", "xml.value_too_long"}
+    of_limits |= {"skolegrunddata.too_many_groups", "skolegrunddata.too_many_persons"}
+    assert declared - {"invalid", "too_large"} == ({code for _, code in OF_FILES.values()} - {"file.empty"}) | of_limits
 
 
 OF_PUPILS: dict[str, tuple[str, str, str]] = {

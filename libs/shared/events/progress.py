@@ -1,11 +1,11 @@
-"""Liveness of a consumer, measured by progress."""
+"""Whether a consumer makes progress; its liveness depends on that."""
 
 from collections.abc import Callable, Mapping
 
 from libs.shared.eventlog.port import TopicPartition
 
 
-class Liveness:
+class ConsumerProgress:
     """Decides whether a consumer is stuck; times are seconds of ``clock``.
 
     A finished attempt is progress, whatever its result, and so is the finding that the log is unavailable: a restart
@@ -23,7 +23,7 @@ class Liveness:
         """The loop has begun another turn."""
         self._turned = self._clock()
 
-    def progress(self) -> None:
+    def advance(self) -> None:
         """An attempt has ended, with or without success."""
         self._progressed = self._clock()
 

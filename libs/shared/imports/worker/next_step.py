@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
 from libs.shared.imports.receipts import receipts, refusing, sources
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, State
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, ReceiptState
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.tables import table_of
 from libs.shared.imports.worker import crowds, ending, snapshots
@@ -29,7 +29,7 @@ class _Moved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StepFinder:
     """Looks for the next step. ``settles`` says that the kind's handler merges groups; ``lookup_key_id`` is the id of
     the key for the identifiers of a file whose processing begins.
     """
@@ -53,12 +53,12 @@ class Plan:
         return None
 
     async def _look(self, receipt: Receipt) -> Step | None:
-        if receipt.state is State.HELD:
+        if receipt.state is ReceiptState.HELD:
             await self._end_hold(receipt)
             return None
         if receipt.phase is None:
             await self._require_newest(receipt)
-            begun = {"state": State.WORKING.value, "staging": 1, "lookup_key_id": self.lookup_key_id}
+            begun = {"state": ReceiptState.WORKING.value, "staging": 1, "lookup_key_id": self.lookup_key_id}
             await self._move(receipt, Phase.STAGING, **begun)
         if receipt.phase in {Phase.CLOSING, Phase.FINISHING, Phase.LEAVING}:
             return await self._ending(receipt)
@@ -123,7 +123,7 @@ class Plan:
         more: dict[str, Any] = {}
         if receipt.lookup_key_id is None:  # it was held, and is confirmed
             await self._require_newest(receipt)
-            more = {"state": State.WORKING.value, "lookup_key_id": self.lookup_key_id}
+            more = {"state": ReceiptState.WORKING.value, "lookup_key_id": self.lookup_key_id}
         await self._move(receipt, Phase.STAGING, staging=receipt.staging + 1, **more)
 
     async def _end_hold(self, receipt: Receipt) -> None:

@@ -1,0 +1,1 @@
+"""The counts of events and rows that every service gives to ops."""
