@@ -1,7 +1,7 @@
 """HTTP for snapshots: their parameters, what a held one would change, and the decision about it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import utc_now
+from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.base.errors import Invalid
 from libs.shared.db.scope import Scope
 from libs.shared.files.kind import Kind
@@ -26,6 +27,7 @@ from libs.shared.values.codes import InstitutionNumber
 from libs.shared.values.school_years import SchoolYear
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
+_EARLIEST = datetime.combine(FIRST_DAY, time(), UTC)
 AHEAD = timedelta(minutes=5)
 """How far a source's clock may be ahead of ours."""
 
@@ -81,12 +83,13 @@ class SnapshotInstitution(Invalid):
     en += "access that covers it."
 
 
-class SnapshotAhead(Invalid):
-    """A moment that has not come yet."""
+class SnapshotMoment(Invalid):
+    """A moment that has not come yet, or from before there was such a file."""
 
-    code = "snapshot.moment_in_future"
-    da = "source_moment ligger i fremtiden. Angiv det tidspunkt, hvor kilden lavede udtrækket, med tidszone."
-    en = "source_moment is in the future. State the moment at which the source made the extract, with its time zone."
+    code = "snapshot.moment_out_of_range"
+    da = "source_moment skal ligge mellem {first} og nu. Angiv det tidspunkt, hvor kilden lavede udtrækket, med tidszone."
+    en = "source_moment must lie between {first} and now. Write the moment at which the source made the extract, with its "
+    en += "time zone."
 
 
 _NAMES = ("institution", "school_year", "source", "source_moment")
@@ -143,8 +146,8 @@ class AskedSnapshot:
             raise SnapshotAtomic(pointer="/query/atomic")
         if own is not None and institution not in own:
             raise SnapshotInstitution(pointer="/query/institution", number=institution)
-        if moment > utc_now() + AHEAD:
-            raise SnapshotAhead(pointer="/query/source_moment")
+        if not _EARLIEST <= moment <= utc_now() + AHEAD:
+            raise SnapshotMoment(pointer="/query/source_moment", first=FIRST_DAY.isoformat())
         return Snapshot(institution, school_year, source, moment)
 
 

@@ -169,10 +169,13 @@ _WHOLE = {"institution": "910101", "school_year": "2022/2023", "source": "tea", 
         ({"scope": "complete"}, "snapshot.parameters", "/query/institution"),
         ({**_WHOLE, "scope": "complete", "atomic": "file"}, "snapshot.atomic", "/query/atomic"),
         ({**_WHOLE, "scope": "complete", "kind": "schools"}, "snapshot.kind", "/query/scope"),
-        (
-            {**_WHOLE, "scope": "complete", "source_moment": "2099-01-01T00:00:00Z"},
-            "snapshot.moment_in_future",
-            "/query/source_moment",
+        *(
+            (
+                {**_WHOLE, "scope": "complete", "source_moment": moment},
+                "snapshot.moment_out_of_range",
+                "/query/source_moment",
+            )
+            for moment in ("2099-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00")
         ),
         ({**_WHOLE, "scope": "all"}, "request.invalid", None),
         ({**_WHOLE, "scope": "complete", "institution": "12"}, "request.invalid", None),
@@ -193,6 +196,20 @@ async def test_parameters_that_are_missing_unknown_or_contradict_are_refused(
 async def test_a_sender_of_some_institutions_sends_no_snapshot_of_another(sender: Sender) -> None:
     answer = await sender.post(lines(1, 3), day=1, institutions=["910102"])
     assert (answer.status_code, answer.json()["code"]) == (422, "snapshot.institution_outside_scope")
+
+
+async def test_a_sender_of_some_institutions_is_not_told_whether_a_pupil_who_joins_is_known(
+    sender: Sender, registration: Registration
+) -> None:
+    await registration.send("pupils", COUNTED + line(50, number="910102", end="2022-09-01"))
+    shown = {}
+    for day, institutions in ((1, ["910101"]), (2, [])):
+        rows = lines(1, 2) + line(50, start="2022-09-01")
+        found = await sender.snapshot(rows, day=day, institutions=institutions, mode="validate")
+        path = f"/v1/imports/{found['id']}/difference/pupils"
+        answer = await sender.callers.ask("GET", path, "municipality_integration", "101", institutions=institutions)
+        shown[day] = sorted((each["pupil_id"] is not None, each["pupils"]) for each in answer.json()["items"])
+    assert shown == {1: [(False, 3)], 2: [(False, 2), (True, 1)]}
 
 
 async def test_a_validation_shows_the_difference_and_writes_nothing(sender: Sender, registration: Registration) -> None:
