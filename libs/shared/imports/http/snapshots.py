@@ -87,9 +87,10 @@ class SnapshotMoment(Invalid):
     """A moment that has not come yet, or from before there was such a file."""
 
     code = "snapshot.moment_out_of_range"
-    da = "source_moment skal ligge mellem {first} og nu. Angiv det tidspunkt, hvor kilden lavede udtrækket, med tidszone."
-    en = "source_moment must lie between {first} and now. Write the moment at which the source made the extract, with its "
-    en += "time zone."
+    da = "source_moment skal ligge mellem {first} og nu. Angiv det tidspunkt, hvor kilden lavede udtrækket, med "
+    da += "tidszone."
+    en = "source_moment must lie between {first} and now. Write the moment at which the source made the extract, with "
+    en += "its time zone."
 
 
 _NAMES = ("institution", "school_year", "source", "source_moment")
