@@ -13,7 +13,18 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-from benchmarks import absence, checks, compaction, country, hostile, latency, memory, offline, throughput
+from benchmarks import (
+    absence,
+    checks,
+    compaction,
+    country,
+    hostile,
+    latency,
+    memory,
+    offline,
+    skolegrunddata,
+    throughput,
+)
 from benchmarks.figures import Size
 from benchmarks.report import Report, growth_lines, table
 from libs.shared.base.errors import Problem
@@ -25,6 +36,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "latency": ("from the outbox to a consumer, on Kafka", latency.run),
     "throughput": ("events through relay and consumer, on Kafka", throughput.run),
     "offline": ("a file of a million rows checked without a server", offline.run),
+    "skolegrunddata": ("SkoleGrunddata XML read and checked without a server", skolegrunddata.run),
     "checks": ("plans judged in process and over HTTP", checks.run),
     "compaction": ("an hour's new records on an embedded log of one and of ten million", compaction.run),
     "hostile": ("hostile bodies against a running service, in turn and at once", hostile.run),

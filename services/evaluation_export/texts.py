@@ -22,6 +22,7 @@ TEXTS: Register = {
     "dosage.planned_outcome": code("of a list"),
     "dosage.delivered_outcome": code("of a list"),
     "delivery.product": code("of a list"),
+    "delivery.parameters": code("what the product declares: a school year, codes and numbers"),
     "delivery.status": own("a state"),
     "delivery.failure": own("a code"),
     "bundle_chunk.content": own("tables of counts and means, and our documents"),

@@ -1,4 +1,4 @@
-"""Helpers for tests of event delivery: a service's database, its events, a relay and a consumer."""
+"""Helpers for tests of events between services: a service's database, its events, a relay and a consumer."""
 
 import asyncio
 import time
@@ -60,7 +60,7 @@ async def _tables(owner_url: str) -> None:
 
 
 async def service_database(make_database: MakeDatabase, *, pool: int = 5) -> OwnDatabase:
-    """A database with delivery's tables, an append-only ``effect`` table and a read model with tenants."""
+    """A database with the event tables, an append-only ``effect`` table and a read model with tenants."""
     return await make_database(_tables, pool=pool)
 
 

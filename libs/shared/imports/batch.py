@@ -10,6 +10,7 @@ from uuid import UUID
 from libs.shared.base.clock import danish_date
 
 PlanT = TypeVar("PlanT")
+RowT = TypeVar("RowT", bound=NamedTuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,10 @@ class Batch:
     def records(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """The rows as plain tuples of these columns, for COPY."""
         return zip(*(self.columns[name] for name in names), strict=True)
+
+    def rows(self, row: type[RowT]) -> Iterator[RowT]:
+        """The rows as these named tuples, whose fields are columns."""
+        return map(row._make, self.records(*row._fields))
 
     def row_number(self, index: int) -> int:
         """The row number in the file of the row that a handler names by ``index``."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
@@ -32,14 +32,14 @@ class Sealed(msgspec.Struct, frozen=True):
     files: tuple[BundleFile, ...]
 
 
-def seal(product: str, school_year: str, files: Mapping[str, bytes], target: IO[bytes]) -> Sealed:
+def seal(product: str, parameters: Mapping[str, Any], files: Mapping[str, bytes], target: IO[bytes]) -> Sealed:
     """Write the files and their manifest into ``target``, which is empty and allows reading and seeking.
 
     The zip has no times in it and is not compressed, so that another version of zlib does not change its bytes and a
     file is a range of the bundle. Each content is hashed once, and the whole bundle once.
     """
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    manifest = _manifest(product, school_year, files, hashes)
+    manifest = _manifest(product, parameters, files, hashes)
     hashes[MANIFEST] = hashlib.sha256(manifest).hexdigest()
     contents = {**files, MANIFEST: manifest}
     listed = []
@@ -75,8 +75,10 @@ def content_offsets(bundle: IO[bytes]) -> dict[str, int]:
     return found
 
 
-def _manifest(product: str, school_year: str, files: Mapping[str, bytes], hashes: Mapping[str, str]) -> bytes:
-    """Size and SHA-256 of each file, so that a receiver can check what arrived."""
+def _manifest(
+    product: str, parameters: Mapping[str, Any], files: Mapping[str, bytes], hashes: Mapping[str, str]
+) -> bytes:
+    """What was ordered, and size and SHA-256 of each file, so that a receiver can check what arrived."""
     listed = [{"name": name, "bytes": len(files[name]), "sha256": hashes[name]} for name in sorted(files)]
-    made = {"format": FORMAT, "product": product, "school_year": school_year, "files": listed}
+    made = {"format": FORMAT, "product": product, **parameters, "files": listed}
     return json.dumps(made, ensure_ascii=False, indent=2).encode("utf-8")

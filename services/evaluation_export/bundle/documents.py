@@ -10,7 +10,7 @@ def codebook_csv(sheets: Sequence[Sheet]) -> bytes:
     """One row per column of every table."""
     head = ("file", "column", "type", "unit", "description_da", "description_en")
     rows = (
-        (f"{sheet.name}.csv", column.name, column.kind, column.unit, column.da, column.en)
+        (f"{sheet.name}.csv", column.name, column.type, column.unit, column.da, column.en)
         for sheet in sheets
         for column in sheet.columns
     )

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from libs.shared.base.spreadsheets import csv_line
 
-Kind = Literal["text", "whole", "decimal"]
+ColumnType = Literal["text", "whole", "decimal"]
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
 
@@ -25,7 +25,7 @@ class Column:
     """A column: its content and unit, in both languages."""
 
     name: str
-    kind: Kind
+    type: ColumnType
     unit: str
     da: str
     en: str
@@ -75,12 +75,12 @@ def as_parquet(sheet: Sheet, rows: Sequence[Row]) -> bytes:
     """The same rows with types; a missing value is null."""
     arrays, fields = [], []
     for column in sheet.columns:
-        kind = _ARROW[column.kind]
+        arrow = _ARROW[column.type]
         values = [row[column.name] for row in rows]
-        if column.kind == "decimal":
+        if column.type == "decimal":
             values = [None if value is None else float(value) for value in values]  # type: ignore[misc] # a Decimal by the sheet's declaration
-        arrays.append(pa.array(values, type=kind))
-        fields.append(pa.field(column.name, kind))
+        arrays.append(pa.array(values, type=arrow))
+        fields.append(pa.field(column.name, arrow))
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table(arrays, schema=pa.schema(fields)), sink, compression="zstd")
     return bytes(sink.getvalue())

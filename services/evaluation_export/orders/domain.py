@@ -1,4 +1,4 @@
-"""An order and its delivery: product, school year, state."""
+"""An order and its delivery: product, parameters, state."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.evaluation_export.bundle.archive import BundleFile
+from services.evaluation_export.products.parameters import SCHOOL_YEAR, Parameters
 
 
 class Status(StrEnum):
@@ -26,7 +27,7 @@ class DeliveryState:
 
     id: UUID
     product: str
-    school_year: str
+    parameters: Parameters
     status: Status
     failure: str | None
     requested_at: datetime
@@ -34,6 +35,11 @@ class DeliveryState:
     bundle_sha256: str | None
     bundle_bytes: int | None
     files: tuple[BundleFile, ...]
+
+    @property
+    def school_year(self) -> str:
+        """The parameter that every product has."""
+        return str(self.parameters[SCHOOL_YEAR.name])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from libs.shared.events.table_sql import table_of
 from services.evaluation_export.bundle.archive import BundleFile, Sealed
 from services.evaluation_export.orders.domain import Claim, DeliveryState, Status
 from services.evaluation_export.orders.tables import DeliveryAttempt
+from services.evaluation_export.products.parameters import Parameters
 
 CHANNEL = "delivery_requested"
 
-_COLUMNS = "id, product, school_year, status, failure, requested_at, finished_at, bundle_sha256, bundle_bytes, files"
+_COLUMNS = "id, product, parameters, status, failure, requested_at, finished_at, bundle_sha256, bundle_bytes, files"
 _ADD = text(
-    "INSERT INTO delivery (id, product, school_year, status)"  # noqa: S608 - the columns are the constant above
-    " VALUES (:id, :product, :school_year, 'requested')"
+    "INSERT INTO delivery (id, product, parameters, status)"  # noqa: S608 - the columns are the constant above
+    " VALUES (:id, :product, CAST(:parameters AS jsonb), 'requested')"
     f" RETURNING {_COLUMNS}"
 )
 _ONE = text(f"SELECT {_COLUMNS} FROM delivery WHERE id = :id")  # noqa: S608 - the columns are the constant above
@@ -52,9 +53,10 @@ class ClaimLost(Exception):
     """Another worker has begun an attempt at the order, or has finished it."""
 
 
-async def add(session: WriteSession, delivery_id: UUID, product: str, school_year: str) -> DeliveryState:
+async def add(session: WriteSession, delivery_id: UUID, product: str, parameters: Parameters) -> DeliveryState:
     """Write an order and wake the worker."""
-    found = await session.execute(_ADD, {"id": delivery_id, "product": product, "school_year": school_year})
+    stored = msgspec.json.encode(parameters).decode()
+    found = await session.execute(_ADD, {"id": delivery_id, "product": product, "parameters": stored})
     await session.execute(text(f"NOTIFY {CHANNEL}"))
     return _state(found.one())
 
@@ -117,7 +119,7 @@ def _state(row: Any) -> DeliveryState:
     return DeliveryState(
         row.id,
         row.product,
-        row.school_year,
+        row.parameters,
         Status(row.status),
         row.failure,
         row.requested_at,

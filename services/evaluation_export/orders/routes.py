@@ -15,15 +15,17 @@ from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken, Turning
-from services.evaluation_export.access import EVALUATOR, Orderer, own_delivery
+from services.evaluation_export.access import EVALUATOR, Orderer
 from services.evaluation_export.bundle.use_cases import read_bundle
 from services.evaluation_export.orders.schemas import DeliveryOut, OrderIn
 from services.evaluation_export.orders.use_cases import (
     finished_delivery,
     finished_file,
+    get_delivery,
     list_deliveries,
     order_delivery,
 )
+from services.evaluation_export.products.parameters import file_name
 
 LIST = "deliveries"
 DeliveryId = Annotated[UUID, Path(description="From the order's answer.")]
@@ -45,9 +47,9 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
             state = await once(
                 session,
                 Attempt.of(asked, caller, EVALUATOR, clock()),
-                create=lambda: order_delivery(session, caller, product=given.product, school_year=given.school_year),
+                create=lambda: order_delivery(session, caller, product=given.product, given=given.parameters),
                 reference=lambda ordered: str(ordered.id),
-                again=lambda delivery_id: own_delivery(session, caller, UUID(delivery_id)),
+                again=lambda delivery_id: get_delivery(session, caller, UUID(delivery_id)),
             )
         located(response, f"/v1/deliveries/{state.id}")
         return DeliveryOut.of(state)
@@ -68,7 +70,7 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
     async def one(delivery_id: DeliveryId, caller: Orderer) -> DeliveryOut:
         """How far it is, and the checksums when it is ready."""
         async with db.read(EVALUATOR) as session:
-            return DeliveryOut.of(await own_delivery(session, caller, delivery_id))
+            return DeliveryOut.of(await get_delivery(session, caller, delivery_id))
 
     @router.get(
         "/{delivery_id}/bundle",
@@ -80,7 +82,7 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
         """The same bytes every time; 409 while it is being built or if it failed."""
         async with db.read(EVALUATOR) as session:
             state = await finished_delivery(session, caller, delivery_id)
-        name = f"skoleloeft-{state.product}-{state.school_year.replace('/', '-')}.zip"
+        name = file_name(state.product, state.parameters)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": f'"{state.bundle_sha256}"'}
         return _streamed(delivery_id, 0, state.bundle_bytes or 0, "application/zip", headers)
 
@@ -98,8 +100,8 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
         """A file alone, for who needs no more."""
         async with db.read(EVALUATOR) as session:
             found = await finished_file(session, caller, delivery_id, name)
-        kind = "text/markdown" if name.endswith(".md") else mimetypes.guess_type(name)[0]
-        return _streamed(delivery_id, found.offset, found.bytes, kind or "application/octet-stream")
+        media_type = "text/markdown" if name.endswith(".md") else mimetypes.guess_type(name)[0]
+        return _streamed(delivery_id, found.offset, found.bytes, media_type or "application/octet-stream")
 
     def _streamed(
         delivery_id: UUID, start: int, length: int, media_type: str, headers: Mapping[str, str] | None = None

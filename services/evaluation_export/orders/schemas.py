@@ -11,13 +11,15 @@ from libs.shared.rules.wording import Text
 from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.errors import failure_of
 from services.evaluation_export.products.offered import OFFERED
+from services.evaluation_export.products.parameters import answer_with, order_with
 
 Product = StrEnum("Product", {product.name.upper(): product.name for product in OFFERED})  # type: ignore[misc] # mypy wants the members in the source; these are the products that are offered
 Product.__doc__ = " ".join(("What can be ordered.", *(f"``{each.name}``: {each.summary}." for each in OFFERED)))
 
 
 _SHA256 = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
-_ORDER: dict[str, Any] = {"product": OFFERED[0].name, "school_year": "2022/2023"}
+_PARAMETERS = [product.parameters for product in OFFERED]
+_ORDER: dict[str, Any] = {"product": OFFERED[0].name, **{each.name: each.example for each in OFFERED[0].parameters}}
 _DELIVERY: dict[str, Any] = {
     "id": "0b0f5d8c-6e0c-4b0e-9c39-0b3f0f6f2d11",
     **_ORDER,
@@ -30,13 +32,21 @@ _DELIVERY: dict[str, Any] = {
 }
 
 
-class OrderIn(BaseModel):
+class OrderFields(BaseModel):
+    """An order of any product; its other fields are the parameters of the products."""
+
+    product: str = Field(max_length=50, description=" ".join(f"`{each.name}`: {each.summary}." for each in OFFERED))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters by name; None for one that was left out."""
+        return self.model_dump(mode="json", exclude={"product"})
+
+
+class OrderIn(order_with(OrderFields, _PARAMETERS)):  # type: ignore[misc] # mypy wants the fields in the source; these are declared by the products
     """What is ordered / det, der bestilles."""
 
     model_config = ConfigDict(title="DeliveryOrder", extra="forbid", json_schema_extra={"examples": [_ORDER]})
-
-    product: str = Field(max_length=50, description=" ".join(f"`{each.name}`: {each.summary}." for each in OFFERED))
-    school_year: str = Field(max_length=20, description="Two years in a row, such as 2022/2023.")
 
 
 class FileOut(BaseModel):
@@ -58,14 +68,18 @@ class FailureOut(BaseModel):
     messages: Text
 
 
-class DeliveryOut(BaseModel):
+class DeliveryFields(BaseModel):
+    """The delivery of any product; the parameters of the products are further fields."""
+
+    id: UUID
+    product: Product
+
+
+class DeliveryOut(answer_with(DeliveryFields, _PARAMETERS)):  # type: ignore[misc] # as above
     """A delivery and how far it is / en leverance og dens tilstand."""
 
     model_config = ConfigDict(title="Delivery", json_schema_extra={"examples": [_DELIVERY]})
 
-    id: UUID
-    product: Product
-    school_year: str
     status: Status = Field(description="`requested` until it is built, then `ready` or `failed`.")
     failure: FailureOut | None
     requested_at: datetime
@@ -83,7 +97,7 @@ class DeliveryOut(BaseModel):
         return cls(
             id=state.id,
             product=Product(state.product),
-            school_year=state.school_year,
+            **state.parameters,
             status=state.status,
             failure=failure,
             requested_at=state.requested_at,

@@ -16,8 +16,9 @@ _NOW = text("clock_timestamp()")
 class Delivery(Table, table=True):
     """An order and, when it is ready, the description of its bundle, whose bytes are in ``bundle_chunk``.
 
-    ``files`` is ``[{name, bytes, sha256, offset}]`` of what is in the bundle; ``failure`` is the stable code of the
-    reason why there is none.
+    ``parameters`` has the product's parameters by name, the school year among them. ``files`` is
+    ``[{name, bytes, sha256, offset}]`` of what is in the bundle; ``failure`` is the stable code of the reason why there
+    is none.
     """
 
     __tablename__ = "delivery"
@@ -32,7 +33,7 @@ class Delivery(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     product: str = Field(sa_type=Text)
-    school_year: str = Field(sa_type=Text)
+    parameters: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     status: str = Field(sa_type=Text)
     failure: str | None = Field(default=None, sa_type=Text)
     requested_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, server_default=_NOW))

@@ -1,6 +1,8 @@
 """Ordering deliveries and handing them out."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
@@ -15,18 +17,28 @@ from services.evaluation_export.orders.errors import (
     ProductUnknown,
     failure_of,
 )
+from services.evaluation_export.products.offered import OFFERED
+from services.evaluation_export.products.product import Product
 
 
-async def order_delivery(session: WriteSession, caller: Principal, *, product: str, school_year: str) -> DeliveryState:
-    """Order a delivery; the worker builds it.
+async def order_delivery(
+    session: WriteSession,
+    caller: Principal,
+    *,
+    product: str,
+    given: Mapping[str, Any],
+    offered: Sequence[Product] = OFFERED,
+) -> DeliveryState:
+    """Order a delivery with the given parameters; the worker builds it.
 
     Raises ``ProductUnknown`` for a product that is not offered to the caller, and what the product refuses.
     """
-    offered = {each.name: each for each in orderable(caller)}
-    if product not in offered:
-        raise ProductUnknown(pointer="/product", known=", ".join(offered))
-    await offered[product].check(session, school_year)
-    return await queries.add(session, uuid4(), product, school_year)
+    known = {each.name: each for each in orderable(caller, offered)}
+    if product not in known:
+        raise ProductUnknown(pointer="/product", known=", ".join(known))
+    parameters = known[product].asked(given)
+    await known[product].check(session, parameters)
+    return await queries.add(session, uuid4(), product, parameters)
 
 
 async def list_deliveries(
@@ -36,9 +48,14 @@ async def list_deliveries(
     return await queries.page(session, [each.name for each in orderable(caller)], before, most)
 
 
+async def get_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:
+    """A delivery of a product that the caller may order. Raises ``DeliveryNotFound``."""
+    return own_delivery(caller, await queries.one(session, delivery_id))
+
+
 async def finished_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:
     """A delivery whose bundle can be fetched. Raises ``DeliveryNotFound``, ``NotReady``, or why it failed."""
-    found = await own_delivery(session, caller, delivery_id)
+    found = await get_delivery(session, caller, delivery_id)
     if found.status is Status.FAILED:
         raise failure_of(found.product, found.failure)
     if found.status is not Status.READY:

@@ -114,7 +114,7 @@ class DeliveryWorker:
                 raise ReleaseKeyMismatch
             past = await releases.past(session, Period(order.school_year))
         async with self._db.moment(Scope(access=product.access)) as session:
-            given = await product.read(session, order.school_year, self._protection)
+            given = await product.read(session, order.parameters, self._protection)
 
         async def keep(start: int, piece: bytes) -> None:
             async with self._db.write(EVALUATOR) as session:

@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import msgspec
 
@@ -18,10 +18,13 @@ IN_MEMORY_BYTES = 16 * 1024 * 1024
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """The files of a bundle by name, without the manifest, and its groups for the store of releases."""
+    """The files of a bundle by name, without the manifest, and its groups for the store of releases.
+
+    ``parameters`` are those of the order, for the manifest.
+    """
 
     product: str
-    school_year: str
+    parameters: Mapping[str, Any]
     files: Mapping[str, bytes]
     groups: tuple[PackedGroup, ...]
 
@@ -52,6 +55,6 @@ def run(
 
 def _answer(answers: BinaryIO, contents: Contents) -> None:
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as target:
-        sealed = seal(contents.product, contents.school_year, contents.files, target)
+        sealed = seal(contents.product, contents.parameters, contents.files, target)
         answers.write(framed(Answer(sealed, contents.groups)))
         answers.writelines(framed_bytes(piece) for piece in pieces(target))

@@ -11,6 +11,22 @@ class SchoolYearInvalid(Invalid):
     en = "A school year is written as two years in a row, such as 2022/2023. Correct it and send again."
 
 
+class ParameterMissing(Invalid):
+    """The order leaves out a parameter of the product."""
+
+    code = "delivery.parameter_missing"
+    da = "Produktet {product} kan ikke bestilles uden {name}. Angiv det, og send igen."
+    en = "The product {product} cannot be ordered without {name}. Declare it and send again."
+
+
+class ParameterUnknown(Invalid):
+    """The order has a parameter of another product."""
+
+    code = "delivery.parameter_unknown"
+    da = "Feltet hører ikke til produktet {product}, som bestilles med: {names}. Fjern feltet, og send igen."
+    en = "The field is not one of the product {product}, which is ordered with: {names}. Remove it and send again."
+
+
 class NoData(Invalid):
     """Nobody took part in that year."""
 

@@ -77,8 +77,8 @@ class ProcessBuilder:
             return answer
         # Only the type of the exception is logged, because its text could quote data.
         last = (complaint.splitlines() or [b""])[-1]
-        kind = _EXCEPTION.match(last)
-        error = kind.group(1).decode() if kind else "none"
+        found = _EXCEPTION.match(last)
+        error = found.group(1).decode() if found else "none"
         _log.error("delivery.build_failed", exit_code=process.returncode, error=error)
         raise BuildFailed
 

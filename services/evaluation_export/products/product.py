@@ -1,7 +1,8 @@
 """The declaration of a product. Orders, the worker and the routes use only this declaration."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -10,7 +11,8 @@ from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Access
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.store_key import StoreKey
-from services.evaluation_export.products.errors import BuildFailed, BuildTooSlow
+from services.evaluation_export.products.errors import BuildFailed, BuildTooSlow, ParameterMissing, ParameterUnknown
+from services.evaluation_export.products.parameters import Parameter, Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,11 @@ class Protection:
     audit_seconds: float
 
 
-Check = Callable[[ReadSession, str], Awaitable[None]]
-"""Refuses an order: raises an ``Invalid`` with the field in question where the school year cannot be ordered."""
+Check = Callable[[ReadSession, Parameters], Awaitable[None]]
+"""Refuses an order by the stored data: raises an ``Invalid`` with the field in question."""
 
-Read = Callable[[ReadSession, str, Protection], Awaitable[msgspec.Struct]]
-"""Everything that the program needs for a school year, read at one moment. Raises a kind of ``BuildFailed``."""
+Read = Callable[[ReadSession, Parameters, Protection], Awaitable[msgspec.Struct]]
+"""Everything that the program needs for an order, read at one moment. Raises a subclass of ``BuildFailed``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Product:
 
     - ``name`` is written in orders, file names, manifests and the store of releases; it never changes.
     - ``summary`` describes it in English, for the API's documentation.
-    - ``check`` looks at the parameters of an order, which for every product so far are a school year.
+    - ``parameters`` are what an order must say; ``SCHOOL_YEAR`` is one of them. A parameter that a product gets later
+      needs a migration that writes its value into the stored orders.
+    - ``check`` compares the parameters of an order, each of which is valid by itself, with the stored data.
     - ``ordered_by`` are the roles that may order it and fetch its bundles.
     - ``access`` is the access to the database with which its snapshot is read.
     - ``read`` makes the snapshot, the input of the program.
@@ -47,12 +51,28 @@ class Product:
 
     name: str
     summary: str
+    parameters: Sequence[Parameter]
     check: Check
     ordered_by: Sequence[Role]
     access: Access
     read: Read
     program: str
     failures: Sequence[type[BuildFailed]] = ()
+
+    def asked(self, given: Mapping[str, Any]) -> Parameters:
+        """The product's parameters from the fields of an order; a field that was left out is None.
+
+        Raises ``ParameterUnknown`` for a field of another product, ``ParameterMissing``, and the parameters' refusals.
+        """
+        declared = {each.name: each for each in self.parameters}
+        for name, value in given.items():
+            if value is not None and name not in declared:
+                raise ParameterUnknown(pointer=f"/{name}", product=self.name, names=", ".join(declared))
+        for name, parameter in declared.items():
+            if given.get(name) is None:
+                raise ParameterMissing(pointer=f"/{name}", product=self.name, name=name)
+            parameter.require(given[name])
+        return {name: given[name] for name in declared}
 
     def failure(self, code: str | None) -> type[BuildFailed]:
         """The reason with this stable code; ``BuildFailed`` for a code that the product does not declare."""

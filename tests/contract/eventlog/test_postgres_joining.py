@@ -37,8 +37,7 @@ async def test_two_members_that_join_together_own_every_partition(eventlog_url: 
                 async with log._connections.transaction() as connection:
                     standing[name] = await member.settle(connection, frozenset())
     async with log._connections.connection() as connection:
-        ownerless = await connection.fetchval(
-            "SELECT count(*) FROM group_partition WHERE group_name = $1 AND owner IS NULL", group
-        )
+        owned = await connection.fetch("SELECT owner FROM group_partition WHERE group_name = $1", group)
     await log.close()
-    assert ownerless == 0
+    assert len(owned) == 3
+    assert {row["owner"] for row in owned} == {member.member for member in members.values()}

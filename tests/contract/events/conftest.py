@@ -17,7 +17,7 @@ GROUP = "evaluation_export"
 @pytest.fixture
 async def log(log_url: tuple[str, str]) -> AsyncIterator[EventLog]:
     """A started log with the test's topics, three partitions."""
-    inner = open_event_log(log_url[1], client_id="test-delivery", times=QUICK)
+    inner = open_event_log(log_url[1], client_id="test-events", times=QUICK)
     await inner.start()
     yield await with_topics(OwnTopics(inner), GROUP)
     await inner.close()

@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix, eye, hstack, vstack
 
 Terms = Mapping[Hashable, float]
 _EASE = 1e-4
-_OPTIONS = {"time_limit": 20, "mip_rel_gap": 0}
+_OPTIONS = {"time_limit": 120, "mip_rel_gap": 0}
+"""The seconds are far more than a busy machine needs; a solver that runs out of them makes the attacker weaker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tests.e2e.cases.municipal_it import ABSENCE, PUPILS, YEAR, MunicipalIt, cou
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.slow, pytest.mark.timeout(180)]
 
-SLOW = 4.0
+SLOW = 20.0
 """A second on an idle machine."""
 
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from journey.platform import SERVICES
+from libs.shared.contracts.topics import TOPICS
 from tests.e2e.cases.municipal_it import ABSENCE, INDICATORS, PUPILS, YEAR, MunicipalIt, counts
 from tests.factories.events import until
 
@@ -35,10 +36,14 @@ async def test_110_schools_with_a_day_in_year_one_are_noticed_by_nobody_else(it:
     async with httpx.AsyncClient() as client:
         for service in SERVICES:
             metrics = (await client.get(it.platform.addresses.of(service) + "/metrics")).text
+            # A counter with labels has no line before it counts, but its name stands on the page.
+            assert "# TYPE skoleloeft_consumer_dead_letters_total counter" in metrics, service
             letters = [
-                line for line in metrics.splitlines() if line.startswith("skoleloeft_consumer_dead_letters_total")
+                line for line in metrics.splitlines() if line.startswith("skoleloeft_consumer_dead_letters_total{")
             ]
             assert all(line.endswith(" 0.0") for line in letters), letters
+            handled = "skoleloeft_consumer_handled_total{" in metrics
+            assert handled is any(service in topic.consumers for topic in TOPICS.values()), service
 
 
 async def test_placeholders_are_no_identifiers(it: MunicipalIt) -> None:

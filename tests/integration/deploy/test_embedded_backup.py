@@ -70,6 +70,13 @@ async def writing(server: EmbeddedPostgres) -> AsyncIterator[list[int]]:
         two.terminate()
 
 
+async def passed(done: list[int], number: int) -> None:
+    """Wait until the writer has committed more than ``number``."""
+    async with asyncio.timeout(60):
+        while done[0] <= number:  # noqa: ASYNC110 - the writer sends no event
+            await asyncio.sleep(0.02)
+
+
 async def make(folder: Path) -> Backup:
     home, target, keys = folder / "home", folder / "backup" / "monday", folder / "keys" / "keys.json"
     with EmbeddedPostgres(home, settings=QUICK) as server:
@@ -78,10 +85,10 @@ async def make(folder: Path) -> Backup:
             await ask(server.superuser_dsn(), f"CREATE DATABASE {name}")
             await ask(server.superuser_dsn(name), "CREATE TABLE n (n int PRIMARY KEY)")
         async with writing(server) as done:
-            await asyncio.sleep(0.5)
+            await passed(done, 10)
             before = done[0]
             await asyncio.to_thread(back_up, home, target, keys, keys_in_folder=False, report=print)
-            await asyncio.sleep(0.2)
+            await passed(done, done[0] + 2)
             return Backup(home, target, keys, before, done[0])
 
 

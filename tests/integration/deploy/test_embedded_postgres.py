@@ -117,6 +117,23 @@ async def test_a_server_left_behind_with_an_open_transaction_is_taken_over(
     open_connection.terminate()
 
 
+@pytest.mark.timeout(60)
+async def test_a_stop_ends_a_server_whose_checkpointer_never_gets_the_request(
+    server: EmbeddedPostgres, home: Path
+) -> None:
+    """The hang of a stop during a recovery, which there depends on the moment."""
+    server.start()
+    await ask(server.superuser_dsn(), *KEEP)
+    (checkpointer,) = [
+        pid for pid, command in orphans._commands_of_cluster(Layout(home), server_user()) if ": checkpointer" in command
+    ]
+    os.kill(checkpointer, signal.SIGSTOP)
+    server.stop()
+    assert not processes_of(home).all
+    server.start()
+    assert await ask(server.superuser_dsn(), KEPT) == 7
+
+
 @pytest.mark.timeout(40)
 async def test_a_stop_while_the_server_recovers_from_a_crash_ends_it_and_keeps_its_data(
     server: EmbeddedPostgres, home: Path

@@ -50,6 +50,7 @@ _SOURCE = _Place()
 _ROOT = _Place(ImportSource=_SOURCE, Institution=_INSTITUTION)
 _WRAPPING = _Place()
 _TEXT = _Place()
+_TAKE_TEXT, _TAKE_NOTHING, _TAKE_CHILDREN = Take.TEXT, Take.NOTHING, Take.CHILDREN
 _SORTS_OF_PERSONS = frozenset({"Student", "Employee", "Extern"})
 
 
@@ -123,14 +124,14 @@ class SnapshotReader:
         if called := place.texts.get(name):
             self._field = called
             self._open.append(_TEXT)
-            return Take.TEXT
+            return _TAKE_TEXT
         inside = self._wrapped(name, attributes) if place is _WRAPPING else place.inside.get(name)
         if inside is None:
             self._leave_out(place, name)
-            return Take.NOTHING
+            return _TAKE_NOTHING
         self._enter(inside, attributes)
         self._open.append(inside)
-        return Take.CHILDREN
+        return _TAKE_CHILDREN
 
     def end_element(self, text: str) -> None:
         """An element that was not left out ends; the parser calls it."""

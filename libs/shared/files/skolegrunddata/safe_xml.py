@@ -61,6 +61,10 @@ class Take(Enum):
     """Neither its text nor its elements, and not to be told of its end."""
 
 
+_NOTHING, _TEXT = Take.NOTHING, Take.TEXT
+"""Names for the path of every element: a member of an enumeration takes longer to find."""
+
+
 class Listener(Protocol):
     """Hears of elements by their local names. What it raises ends the reading."""
 
@@ -182,7 +186,7 @@ class SafeXml:
         self._local(f"xmlns {prefix}")
 
     def _local(self, name: str) -> str:
-        """The local name of an element or attribute. Raises ``XmlTooManyNames``."""
+        """The local name of an element or attribute, kept for the next one. Raises ``XmlTooManyNames``."""
         local = self._names.get(name)
         if local is None:
             local = self._names[name] = name.rpartition(_SPACE)[2]
@@ -194,7 +198,7 @@ class SafeXml:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise XmlTooDeep(limit=MOST_DEPTH, line=self.line)
-        local = self._local(name)
+        local = self._names.get(name) or self._local(name)
         if attributes:
             attributes = {self._local(each): value for each, value in attributes.items()}
             if self._encoding in _ONE_BYTE:
@@ -202,20 +206,17 @@ class SafeXml:
         if self._ignored:
             return
         if self._text_depth:
-            self._leave_out()
+            self._ignored = self._depth
+            self._parser.CharacterDataHandler = None
             return
         take = self._listener.start_element(local, attributes)
-        if take is Take.NOTHING:
-            self._leave_out()
-        elif take is Take.TEXT:
+        if take is _NOTHING:
+            self._ignored = self._depth
+        elif take is _TEXT:
             self._text_depth = self._depth
             self._text.clear()
             self._text_length = 0
             self._parser.CharacterDataHandler = self._characters
-
-    def _leave_out(self) -> None:
-        self._ignored = self._depth
-        self._parser.CharacterDataHandler = None
 
     def _characters(self, text: str) -> None:
         self._text_length += len(text)
@@ -234,7 +235,8 @@ class SafeXml:
         text = ""
         if depth == self._text_depth:
             text = "".join(self._text).strip()
-            self._require_encoded(text)
+            if not text.isascii():
+                self._require_encoded(text)
             self._text_depth = 0
             self._parser.CharacterDataHandler = None
         self._listener.end_element(text)

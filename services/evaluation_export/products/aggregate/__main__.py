@@ -24,7 +24,9 @@ def contents(given: Iterator[bytes]) -> Contents:
     order = msgspec.msgpack.decode(next(given), type=Order)
     order = msgspec.structs.replace(order, earlier=_earlier(order, given))
     built = build(order)
-    return Contents(NAME, order.snapshot.school_year, built.files, tuple(pack(group) for group in built.groups))
+    return Contents(
+        NAME, {"school_year": order.snapshot.school_year}, built.files, tuple(pack(group) for group in built.groups)
+    )
 
 
 def _earlier(order: Order, given: Iterator[bytes]) -> tuple[Group, ...]:

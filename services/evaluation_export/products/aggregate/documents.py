@@ -15,7 +15,7 @@ def codebook_md(sheets: Sequence[Sheet], snapshot: Snapshot, rules: DisclosureRu
         lines += [f"## {heading}", "", *_paragraphs(rules, language)]
         for sheet in sheets:
             lines += [f"### {sheet.name}.csv: {_text(sheet, language)}", "", "| | | |", "|---|---|---|"]
-            lines += [f"| `{one.name}` | {one.kind} {one.unit} | {_text(one, language)} |" for one in sheet.columns]
+            lines += [f"| `{one.name}` | {one.type} {one.unit} | {_text(one, language)} |" for one in sheet.columns]
             lines += [""]
         lines += ["| | |", "|---|---|"]
         for type_ in snapshot.types:

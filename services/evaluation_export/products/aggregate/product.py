@@ -5,7 +5,6 @@ import asyncio
 from libs.shared.auth.principal import Role
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Access
-from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products import aggregate
 from services.evaluation_export.products.aggregate.errors import (
@@ -15,29 +14,23 @@ from services.evaluation_export.products.aggregate.errors import (
     PupilsMissing,
 )
 from services.evaluation_export.products.aggregate.order import Order
-from services.evaluation_export.products.aggregate.reading import Reading, has_participants, read_snapshot
-from services.evaluation_export.products.errors import NoData, SchoolYearInvalid
+from services.evaluation_export.products.aggregate.queries import has_participants
+from services.evaluation_export.products.aggregate.reading import Reading, read_snapshot
+from services.evaluation_export.products.errors import NoData
+from services.evaluation_export.products.parameters import SCHOOL_YEAR, Parameters
 from services.evaluation_export.products.product import Product, Protection
 
-EARLIEST_YEAR = 2000
+
+async def check(session: ReadSession, parameters: Parameters) -> None:
+    """Raise ``NoData`` if nobody took part in the year."""
+    school_year = parameters[SCHOOL_YEAR.name]
+    if not await has_participants(session, Period(school_year)):
+        raise NoData(pointer=f"/{SCHOOL_YEAR.name}", school_year=school_year)
 
 
-async def check(session: ReadSession, school_year: str) -> None:
-    """Raise ``SchoolYearInvalid``, or ``NoData`` if nobody took part in the year."""
-    try:
-        previous_school_year(school_year)
-    except ValueError:
-        raise SchoolYearInvalid(pointer="/school_year") from None
-    period = Period(school_year)
-    if period.first_year < EARLIEST_YEAR:
-        raise SchoolYearInvalid(pointer="/school_year")
-    if not await has_participants(session, period):
-        raise NoData(pointer="/school_year", school_year=school_year)
-
-
-async def read(session: ReadSession, school_year: str, protection: Protection) -> Order:
+async def read(session: ReadSession, parameters: Parameters, protection: Protection) -> Order:
     """The snapshot of the school year, with its persons' keys in the store of releases."""
-    reading = await read_snapshot(session, school_year)
+    reading = await read_snapshot(session, parameters[SCHOOL_YEAR.name])
     return await asyncio.to_thread(_order, reading, protection)
 
 
@@ -49,6 +42,7 @@ def _order(reading: Reading, protection: Protection) -> Order:
 AGGREGATE = Product(
     name=aggregate.NAME,
     summary="anonymous tables, no row per pupil",
+    parameters=(SCHOOL_YEAR,),
     check=check,
     ordered_by=(Role.EVALUATOR,),
     access=Access.EVALUATOR,

@@ -1,6 +1,8 @@
 """Importing school calendars."""
 
+import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
@@ -16,6 +18,12 @@ from services.registration.roster.schools import queries as schools
 
 _NONE = "0"
 """The file's value for a day that is not a school day."""
+
+
+class _Row(NamedTuple):
+    institution_number: str
+    date: datetime.date
+    school_day: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +44,20 @@ class CalendarImport:
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Plan]:
         """The plan is the new days and the withdrawn days."""
-        rows = list(batch.records("institution_number", "date", "school_day"))
+        rows = list(batch.rows(_Row))
         school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
         known = [
-            ((school_ids[number], school_year_of(day), day), says != _NONE)
-            for number, day, says in rows
-            if number in school_ids
+            ((school_ids[row.institution_number], school_year_of(row.date), row.date), row.school_day != _NONE)
+            for row in rows
+            if row.institution_number in school_ids
         ]
         there = await queries.find(session, [each for each, _ in known])
         new = [each for each, is_one in known if is_one and (each[0], each[2]) not in there]
         gone = [each for each, is_one in known if not is_one and (each[0], each[2]) in there]
         refused = [
-            Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in school_ids
+            Refusal(index, UNKNOWN, "institution_number")
+            for index, row in enumerate(rows)
+            if row.institution_number not in school_ids
         ]
         accepted = len(new) + len(gone)
         result = BatchResult(accepted=accepted, unchanged=len(known) - accepted, refused=refused)

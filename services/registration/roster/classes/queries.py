@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import RowMapping, text
@@ -77,8 +78,14 @@ ClassKey = tuple[str, str, str]
 """Institution number, school year and name."""
 
 
-GivenClass = tuple[UUID, str, str, int, str]
-"""School id, school year, name, grade and kind."""
+class GivenClass(NamedTuple):
+    """A class as a file has it."""
+
+    school_id: UUID
+    school_year: str
+    name: str
+    grade: int
+    kind: str
 
 
 async def stored(session: ReadSession, rows: Sequence[GivenClass]) -> dict[tuple[UUID, str, str], tuple[int, str]]:
@@ -93,9 +100,7 @@ async def stored(session: ReadSession, rows: Sequence[GivenClass]) -> dict[tuple
 async def upsert(
     session: WriteSession, code: str, rows: Sequence[GivenClass]
 ) -> tuple[Sequence[RowMapping], list[UUID]]:
-    """Write (school id, school year, name, grade, kind), each class once. Returns the rows that changed, and the ids of
-    those that existed with another grade.
-    """
+    """Write the classes, each once. Returns the rows that changed, and the ids of those that had another grade."""
     if not rows:
         return [], []
     schools, years, names, grades, kinds = (list(column) for column in zip(*rows, strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from libs.shared.auth.principal import Principal
@@ -20,6 +21,14 @@ from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolNotFound
 
 
+class _Row(NamedTuple):
+    institution_number: str
+    school_year: str
+    name: str
+    grade: int
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class ClassImport:
     """Imports classes. When a class changes grade, its pupils' events, which contain the grade, are written again."""
@@ -34,13 +43,19 @@ class ClassImport:
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[GivenClass]]:
         """The plan is the classes that are new or changed."""
-        rows = list(batch.records("institution_number", "school_year", "name", "grade", "kind"))
+        rows = list(batch.rows(_Row))
         school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
-        known: list[GivenClass] = [(school_ids[number], *rest) for number, *rest in rows if number in school_ids]
+        known = [
+            GivenClass(school_ids[row.institution_number], *row[1:])
+            for row in rows
+            if row.institution_number in school_ids
+        ]
         stored = await queries.stored(session, known)
         changed = [row for row in known if stored.get(row[:3]) != row[3:]]
         refused = [
-            Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in school_ids
+            Refusal(index, UNKNOWN, "institution_number")
+            for index, row in enumerate(rows)
+            if row.institution_number not in school_ids
         ]
         result = BatchResult(accepted=len(changed), unchanged=len(known) - len(changed), refused=refused)
         return Judged(result, changed)

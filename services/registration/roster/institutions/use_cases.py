@@ -1,6 +1,7 @@
 """Imports the register."""
 
 from datetime import date
+from typing import NamedTuple
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
@@ -13,6 +14,14 @@ from services.registration.roster.institutions.domain import (
     Origin,
     overlapping,
 )
+
+
+class _Row(NamedTuple):
+    institution_number: str
+    name: str
+    municipality_code: str
+    valid_from: date
+    valid_to: date | None
 
 
 class InstitutionImport:
@@ -30,10 +39,16 @@ class InstitutionImport:
         """The plan is the entries of the numbers whose entries do not overlap."""
         rows: dict[str, dict[date, tuple[int, Entry]]] = {}
         refused: list[Refusal] = []
-        given = batch.records("institution_number", "name", "municipality_code", "valid_from", "valid_to")
-        for index, (number, name, code, valid_from, valid_to) in enumerate(given):
-            entry = Entry(number, valid_from, valid_to, code, name, Origin.REGISTER)
-            rows.setdefault(number, {})[valid_from] = index, entry
+        for index, row in enumerate(batch.rows(_Row)):
+            entry = Entry(
+                institution_number=row.institution_number,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+                belongs_to=row.municipality_code,
+                name=row.name,
+                origin=Origin.REGISTER,
+            )
+            rows.setdefault(row.institution_number, {})[row.valid_from] = index, entry
         stored = await queries.entries(session, rows)
         taken: list[Entry] = []
         accepted = 0

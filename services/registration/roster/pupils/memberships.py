@@ -111,8 +111,8 @@ def _fits(taken: Sequence[Interval], row: Interval) -> bool:
     """Whether the row overlaps none of ``taken``, which are sorted and disjoint."""
     if row.valid_to == row.valid_from:
         return True
-    place = bisect_left(taken, row.valid_to, key=lambda each: each.valid_from)
-    return place == 0 or taken[place - 1].valid_to <= row.valid_from
+    index = bisect_left(taken, row.valid_to, key=lambda each: each.valid_from)
+    return index == 0 or taken[index - 1].valid_to <= row.valid_from
 
 
 def _take_out(taken: list[Interval], row: Interval) -> None:

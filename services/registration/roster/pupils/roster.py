@@ -61,7 +61,9 @@ class Roster:
         self.records = await pupils.records(session, about)
         await asyncio.to_thread(self._open_all, cases)
         for pupil_id, rows in (await pupils.memberships(session, self.records)).items():
-            self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]
+            self._memberships[pupil_id] = [
+                Interval(valid_from, valid_to, class_id) for class_id, valid_from, valid_to in rows
+            ]
 
     def _hash(self, identities: Sequence[Identity]) -> None:
         for kind, value in {each for identity in identities for each in identity.identifiers}:

@@ -1,6 +1,8 @@
 """The rows of a batch with their classes, or the refusals of rows whose school, class or dates are wrong."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from libs.shared.db.database import ReadSession
 from libs.shared.files.kinds.pupils import year_end
@@ -10,6 +12,21 @@ from services.registration.roster.classes import queries as classes
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.schools import queries as schools
+
+
+class _Class(NamedTuple):
+    institution_number: str
+    school_year: str
+    class_name: str
+
+
+class _Row(NamedTuple):
+    cpr_number: str | None
+    uni_login: str | None
+    local_id: str | None
+    name: str
+    valid_from: date
+    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +40,18 @@ class ReadRow:
 async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadRow], list[Refusal]]:
     """Rows by index in the batch, in order, and the refusals of the others."""
     code = batch.municipality_code
-    keys = list(batch.records("institution_number", "school_year", "class_name"))
+    keys = list(batch.rows(_Class))
     school_ids = await schools.ids(session, code, batch.columns["institution_number"])
     class_ids = await classes.ids(session, code, keys)
     rows: dict[int, ReadRow] = {}
     refused: list[Refusal] = []
-    given = batch.records("cpr_number", "uni_login", "local_id", "name", "valid_from", "valid_to")
-    for index, (key, (cpr_number, uni_login, local_id, name, start, end)) in enumerate(zip(keys, given, strict=True)):
-        if key[0] not in school_ids:
+    for index, (key, row) in enumerate(zip(keys, batch.rows(_Row), strict=True)):
+        if key.institution_number not in school_ids:
             refused.append(Refusal(index, UNKNOWN, "institution_number"))
         elif key not in class_ids:
             refused.append(Refusal(index, "class.unknown", "class_name"))
         else:
-            identity = Identity(cpr_number, uni_login, local_id, name)
-            rows[index] = ReadRow(identity, Interval(start, end or year_end(start), class_ids[key]))
+            identity = Identity(row.cpr_number, row.uni_login, row.local_id, row.name)
+            valid_to = row.valid_to or year_end(row.valid_from)
+            rows[index] = ReadRow(identity, Interval(row.valid_from, valid_to, class_ids[key]))
     return rows, refused

@@ -1,6 +1,7 @@
 """Imports schools, and lists them and their numbers."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
@@ -19,8 +20,20 @@ from services.registration.roster.schools.events import school_changed
 from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
 from services.registration.roster.schools.queries import NumberRecord, SchoolRecord
 
-GivenSchool = tuple[str, str, str, str]
-"""Institution number, name, kind and standing."""
+
+class _Row(NamedTuple):
+    institution_number: str
+    name: str
+    kind: str
+
+
+class GivenSchool(NamedTuple):
+    """A school as a file has it, and the ground on which the municipality has its number."""
+
+    institution_number: str
+    name: str
+    kind: str
+    standing: str
 
 
 class NumberTakenMeanwhile(Exception):
@@ -50,16 +63,20 @@ class SchoolImport:
         """The plan has the rows whose number the municipality may use. Rows with a number that is not the
         municipality's are refused.
         """
-        rows = list(batch.records("institution_number", "name", "kind"))
+        rows = list(batch.rows(_Row))
         numbers = batch.columns["institution_number"]
         judged = await judge_numbers(session, batch.municipality_code, numbers, danish_date(batch.queued_at))
-        allowed = [(*row, judged.standing[row[0]].value) for row in rows if row[0] in judged.standing]
+        allowed = [
+            GivenSchool(*row, standing=standing.value)
+            for row in rows
+            if (standing := judged.standing.get(row.institution_number)) is not None
+        ]
         stored = await queries.own(session, batch.municipality_code, judged.standing)
-        changed = sum(_changes(stored.get(row[0]), row) for row in allowed)
+        changed = sum(_changes(stored.get(row.institution_number), row) for row in allowed)
         refused = [
-            Refusal(index, judged.refused.get(row[0], TAKEN), "institution_number")
+            Refusal(index, judged.refused.get(row.institution_number, TAKEN), "institution_number")
             for index, row in enumerate(rows)
-            if row[0] not in judged.standing
+            if row.institution_number not in judged.standing
         ]
         result = BatchResult(accepted=changed, unchanged=len(allowed) - changed, refused=refused)
         return Judged(result, _Plan(judged, allowed))
@@ -72,14 +89,14 @@ class SchoolImport:
         await take_from_others(session, self.outbox, plan.judged.taken)
         today = danish_date(batch.queued_at)
         changed, own = await queries.upsert(session, batch.municipality_code, plan.allowed, today)
-        if own != {row[0] for row in plan.allowed}:
+        if own != {row.institution_number for row in plan.allowed}:
             raise NumberTakenMeanwhile
         await self.outbox.add(session, [school_changed(row) for row in changed])
 
 
 def _changes(stored: tuple[str, str, str] | None, row: GivenSchool) -> bool:
     """Whether the row differs from the stored school. A school that is only confirmed has not changed."""
-    return stored is None or stored[:2] != row[1:3] or stored[2] in {Standing.FORMER, Standing.REFUSED}
+    return stored is None or stored[:2] != (row.name, row.kind) or stored[2] in {Standing.FORMER, Standing.REFUSED}
 
 
 async def list_schools(

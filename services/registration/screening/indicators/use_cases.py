@@ -1,7 +1,9 @@
 """Imports indicators. No event has them; they stay in this service."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from libs.shared.base.clock import danish_date
@@ -17,6 +19,22 @@ from services.registration.roster.pupils.queries import pupils
 from services.registration.roster.pupils.queries.pupils import KeyRow
 from services.registration.screening.indicators import queries
 from services.registration.screening.indicators.queries import IndicatorKey
+
+
+class _Row(NamedTuple):
+    cpr_number: Sequence[str]
+    """Kind, key id and value of the lookup key."""
+    indicator: str
+    subject: str | None
+    grade: int
+    date: datetime.date
+    value: str
+
+    @property
+    def key(self) -> KeyRow:
+        """The lookup key of the pupil."""
+        kind, key_id, value = self.cpr_number
+        return kind, key_id, value
 
 
 @dataclass(slots=True)
@@ -53,15 +71,14 @@ class IndicatorImport:
         refused: list[Refusal] = []
         unknown: list[Waiting] = []
         rows: dict[IndicatorKey, tuple[int, str]] = {}
-        given = batch.records("indicator", "subject", "grade", "date", "value")
-        for index, (key, (indicator, subject, grade, day, text)) in enumerate(zip(keys, given, strict=True)):
+        for index, row in enumerate(batch.rows(_Row)):
             if index in outside:
                 refused.append(Refusal(index, PUPIL_OUTSIDE_SCOPE, "cpr_number"))
-            elif (pupil_id := pupil_ids.get(tuple(key))) is None:
+            elif (pupil_id := pupil_ids.get(row.key)) is None:
                 unknown.append(Waiting(index, Reason.UNKNOWN_PUPIL))
             else:
-                fact = (pupil_id, indicator, subject or "", grade, day)
-                value = required_value(IndicatorKind(indicator), text)
+                fact = (pupil_id, row.indicator, row.subject or "", row.grade, row.date)
+                value = required_value(IndicatorKind(row.indicator), row.value)
                 first, _ = rows.setdefault(fact, (index, value))
                 if first != index:  # by another of the pupil's identifiers
                     refused.append(Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]}))
@@ -104,7 +121,7 @@ async def _outside(session: ReadSession, batch: Batch, pupil_ids: Mapping[KeyRow
     if batch.institutions is None:
         return set()
     today = danish_date(batch.queued_at)
-    rows = [(pupil_ids.get(tuple(key)), day) for key, day in batch.records("cpr_number", "date")]
+    rows = [(pupil_ids.get(row.key), row.date) for row in batch.rows(_Row)]
     stays = [(pupil_id, on) for pupil_id, day in rows if pupil_id is not None for on in (day, today)]
     there = await members.at(session, batch.institutions, stays)
     return {index for index, (pupil_id, day) in enumerate(rows) if not {(pupil_id, day), (pupil_id, today)} & there}

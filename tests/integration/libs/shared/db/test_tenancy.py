@@ -107,15 +107,15 @@ async def test_ten_thousand_interleaved_requests_of_twenty_tenants_on_two_connec
     await tenant_table(own)
     chance = random.Random(7)  # noqa: S311 - a seed, not a secret
     foreign: list[tuple[str, str]] = []
-    empty = 0
+    own_rows: list[int] = []
+    empty: list[int] = []
+    unexpected: list[BaseException | None] = []
 
     async def request(code: str, fate: float) -> None:
-        nonlocal empty
         scope = Scope.of(code) if fate < 0.9 else NOBODY
         async with own.db.read(scope) as session:
             rows = (await session.execute(text("SELECT municipality_code FROM child"))).scalars().all()
-            if scope is NOBODY:
-                empty += len(rows)
+            (empty if scope is NOBODY else own_rows).append(len(rows))
             foreign.extend((code, row) for row in rows if row != code)
             if fate < 0.1:
                 raise RuntimeError("a handler failed")
@@ -127,12 +127,19 @@ async def test_ten_thousand_interleaved_requests_of_twenty_tenants_on_two_connec
         if 0.1 <= fate < 0.15:  # cancelled during a statement, as when the client disconnects
             await asyncio.sleep(0.05)
             task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        (ended,) = await asyncio.gather(task, return_exceptions=True)
+        expected = RuntimeError if fate < 0.1 else asyncio.CancelledError if fate < 0.15 else type(None)
+        if not isinstance(ended, expected):
+            unexpected.append(ended)
 
     async def stream() -> None:
         for _ in range(200):
             await one(chance.choice(TENANTS), chance.random() if chance.random() < 0.1 else 0.5 + chance.random() / 2)
 
     await asyncio.gather(*(stream() for _ in range(50)))
+    assert unexpected == []
     assert foreign == []
-    assert empty == 0
+    assert set(own_rows) == {1}, "each tenant has one row"
+    assert set(empty) == {0}
+    # One request in ten has a fate that may end it; of these, a twentieth is cancelled, perhaps before it reads.
+    assert len(own_rows) + len(empty) > 9_800

@@ -50,6 +50,21 @@ async def write_all(own: OwnDatabase) -> set[UUID]:
     return committed
 
 
+async def out_of_order(own: OwnDatabase, seen: set[UUID]) -> set[UUID]:
+    """Commit an event only after the planted relay has seen a later one; returns the ids of both."""
+    outbox = absence_outbox()
+    async with own.db.write() as session:
+        early = await outbox.add(session, [month()])
+        async with own.db.write() as other:
+            late = await outbox.add(other, [month()])
+
+        async def passed() -> bool:
+            return seen.issuperset(late)
+
+        await until(passed, seconds=30)
+    return {*early, *late}
+
+
 async def cursor_relay(own: OwnDatabase, seen: set[UUID], done: Callable[[], bool]) -> None:
     """The planted fault: a relay that continues after the greatest ``seq`` it has seen."""
     last, ending = 0, False
@@ -72,7 +87,8 @@ async def test_no_committed_event_is_missed_and_a_relay_with_a_cursor_misses_som
 
     async with relaying(own.db, log):
         planted = asyncio.create_task(cursor_relay(own, by_cursor, ended.is_set))
-        committed = await write_all(own)
+        committed = await out_of_order(own, by_cursor)
+        committed |= await write_all(own)
         ended.set()
         await planted
 

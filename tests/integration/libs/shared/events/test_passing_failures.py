@@ -28,12 +28,19 @@ async def run(db: Database, *statements: str) -> None:
     async with db.write() as session:
         for statement in statements:
             await session.execute(text(statement))
-            await asyncio.sleep(0.2)
 
 
 async def test_a_deadlock_passes(own: OwnDatabase) -> None:
     one, other = (f"UPDATE aggregate SET version = 2 WHERE key = '{key}'" for key in "ab")
-    results = await asyncio.gather(run(own.db, one, other), run(own.db, other, one), return_exceptions=True)
+    both_hold_one = asyncio.Barrier(2)
+
+    async def crossing(first: str, second: str) -> None:
+        async with own.db.write() as session:
+            await session.execute(text(first))
+            await both_hold_one.wait()
+            await session.execute(text(second))
+
+    results = await asyncio.gather(crossing(one, other), crossing(other, one), return_exceptions=True)
     (failure,) = [result for result in results if isinstance(result, BaseException)]
     assert passes(failure)
 

@@ -222,20 +222,16 @@ async def test_versions_of_a_key_stay_in_order_while_relays_are_killed_and_cut_o
 
     first: defaultdict[str, list[int]] = defaultdict(list)
     last: dict[str, int] = {}
-    redelivered = 0
     for record in in_log(inner):
         version = decode(record.headers, record.value or b"").data.aggregate_version
         last[record.key] = version
-        if version in first[record.key]:
-            redelivered += 1
-        else:
+        if version not in first[record.key]:
             first[record.key].append(version)
     assert faults >= 4
     assert len(first) == len(pupils)
     for key, versions in first.items():
         assert versions == list(range(1, 2 * rounds + 1)), key
         assert last[key] == 2 * rounds, "a compacted topic keeps the newest"
-    assert redelivered < len(in_log(inner))
 
 
 @pytest.mark.parametrize("count", [2500])

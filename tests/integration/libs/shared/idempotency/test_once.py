@@ -221,7 +221,8 @@ async def test_what_is_gone_is_not_created_again(own: OwnDatabase) -> None:
 async def test_neither_key_nor_caller_nor_request_is_kept_in_the_clear(own: OwnDatabase) -> None:
     await run(own, attempt(key="6101120008"))
     admin = await asyncpg.connect(own.admin_url)
-    row = str(dict(await admin.fetchrow("SELECT * FROM idempotency_key") or {}))
+    found = dict(await admin.fetchrow("SELECT * FROM idempotency_key") or {})
     await admin.close()
-    assert "101" in row
+    row = str(found)
+    assert found["tenant"] == "101"
     assert not any(word in row for word in ("6101120008", SUBJECT, "Ask", "away", "things"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -94,15 +95,16 @@ async def test_a_refusal_of_one_upload_leaves_what_a_later_one_has_taken_over(be
 
 @asynccontextmanager
 async def heartbeats() -> AsyncIterator[list[float]]:
-    """Measure the longest time for which the event loop was blocked; it is element 0 of the list."""
+    """Measure the longest time that the event loop's thread computed between two beats; it is element 0 of the list.
+    The time during which other processes had the processor does not count.
+    """
     worst, stop = [0.0], asyncio.Event()
 
     async def beat() -> None:
-        loop = asyncio.get_running_loop()
         while not stop.is_set():
-            began = loop.time()
+            began = time.thread_time()
             await asyncio.sleep(0.01)
-            worst[0] = max(worst[0], loop.time() - began - 0.01)
+            worst[0] = max(worst[0], time.thread_time() - began)
 
     beating = asyncio.create_task(beat())
     await asyncio.sleep(0.05)
@@ -116,17 +118,21 @@ async def heartbeats() -> AsyncIterator[list[float]]:
 async def test_the_event_loop_goes_on_while_bodies_of_any_kind_are_taken_in(bench: Bench) -> None:
     """Once, a repeated name in the header blocked the loop for 13 seconds, and empty gzip members blocked it longer."""
     bench.chunk_bytes = 4 * 1024 * 1024
-    bodies = [
-        b"pupil;" * 16_000,
-        gzip.compress(b"pupil;" * 700_000),
-        gzip.compress(FILE + b"\n" * 6_000_000),
-        PACKED + gzip.compress(b"") * 100_000,
-        FILE * 200,
-        b"x\n" * 800_000,
-    ]
+    bodies = {
+        b"pupil;" * 16_000: "header.too_long",
+        gzip.compress(b"pupil;" * 700_000): "header.too_long",
+        gzip.compress(FILE + b"\n" * 6_000_000): ReceiptState.QUEUED,
+        PACKED + gzip.compress(b"") * 100_000: "gzip.too_many_members",
+        FILE * 200: ReceiptState.QUEUED,
+        b"x\n" * 800_000: "column.unknown",
+    }
+    ended: list[str] = []
     async with heartbeats() as worst:
         for number, body in enumerate(bodies):
             gz = body.startswith(b"\x1f\x8b")
-            sent = bench.send(pieces(body, 256 * 1024), f"k{number}", gzip=gz)
-            await asyncio.gather(sent, return_exceptions=True)
+            try:
+                ended.append((await bench.send(pieces(body, 256 * 1024), f"k{number}", gzip=gz)).state)
+            except Problem as refused:
+                ended.append(refused.code)
+    assert ended == [*bodies.values()]
     assert worst[0] < 1.0

@@ -40,14 +40,16 @@ async def test_the_database_is_what_the_models_say(own: OwnDatabase) -> None:
 
 async def test_the_migrations_go_down_and_up_again(own: OwnDatabase) -> None:
     assert await migrate(SERVICE.migrations, own.owner_url, revision="base", down=True) == "base"
-    assert await migrate(SERVICE.migrations, own.owner_url) == "0003"
+    assert await migrate(SERVICE.migrations, own.owner_url) == "0004"
 
 
 async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_whole_again_after_going_back(
     own: OwnDatabase,
 ) -> None:
     target = io.BytesIO()
-    sealed = seal("aggregate", "2022/2023", {"data/a.csv": os.urandom(2 * PIECE_BYTES), "æ.md": b"text"}, target)
+    sealed = seal(
+        "aggregate", {"school_year": "2022/2023"}, {"data/a.csv": os.urandom(2 * PIECE_BYTES), "æ.md": b"text"}, target
+    )
     bundle, delivery_id = target.getvalue(), uuid4()
     listed = [{"name": one.name, "bytes": one.bytes, "sha256": one.sha256} for one in sealed.files]
     assert await migrate(SERVICE.migrations, own.owner_url, revision="0001", down=True) == "0001"
@@ -57,7 +59,7 @@ async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_
                  " (:id, 'aggregate', '2022/2023', 'ready', :bundle, :sha256, CAST(:files AS jsonb))"),
             {"id": delivery_id, "bundle": bundle, "sha256": sealed.sha256, "files": json.dumps(listed)},
         )  # fmt: skip
-    assert await migrate(SERVICE.migrations, own.owner_url) == "0003"
+    assert await migrate(SERVICE.migrations, own.owner_url) == "0004"
     async with own.db.read(EVALUATOR) as session:
         delivery = await queries.one(session, delivery_id)
     assert delivery is not None

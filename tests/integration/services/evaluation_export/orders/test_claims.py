@@ -47,7 +47,8 @@ async def test_no_transaction_is_open_while_a_bundle_is_built(
     building = asyncio.create_task(DeliveryWorker(own.db, slow, PROTECTION).build_next())
     open_ones = (
         "SELECT application_name, state, query FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        " AND xact_start IS NOT NULL"
     )
     async with asyncio.timeout(60):
         await slow.begun.wait()

@@ -1,6 +1,7 @@
-"""The program of a test's own product: one file that holds the input."""
+"""The program of a test's own product: one file that holds the number of enrolments, up to the parameter ``most``."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -11,9 +12,9 @@ NAME = "tiny"
 
 
 class Input(msgspec.Struct, frozen=True):
-    """The school year and the number of enrolments that the database holds."""
+    """The parameters of the order, and the number of enrolments that the database holds."""
 
-    school_year: str
+    parameters: dict[str, Any]
     enrolments: int
 
 
@@ -34,7 +35,8 @@ def contents(given: Iterator[bytes]) -> Contents:
     asked = msgspec.msgpack.decode(next(given), type=Input)
     if not asked.enrolments:
         raise Nothing
-    return Contents(NAME, asked.school_year, {"enrolments.txt": str(asked.enrolments).encode()}, ())
+    written = min(asked.enrolments, asked.parameters["most"])
+    return Contents(NAME, asked.parameters, {"enrolments.txt": str(written).encode()}, ())
 
 
 if __name__ == "__main__":

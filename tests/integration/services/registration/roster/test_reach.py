@@ -110,16 +110,14 @@ async def test_an_operator_takes_the_files_of_a_municipality_whatever_its_status
     assert await sent() == 403
     for role in ("municipality_integration", "school", "evaluator"):
         assert (await callers.ask("PUT", path, role, "101", json={"reason": "pilot"})).status_code == 403
+    days = {danish_date(utc_now()).isoformat()}
     for _ in range(2):
         assert (await callers.ask("PUT", path, "ops", json={"reason": "pilot"})).status_code == 200
+    days.add(danish_date(utc_now()).isoformat())  # another day if it is midnight
     assert await sent() == 202
     (listed,) = (await callers.ask("GET", "/v1/municipalities", "secretariat")).json()["items"]
-    today = danish_date(utc_now()).isoformat()
-    assert (listed["may_import"], listed["imports_enabled_reason"], listed["imports_enabled_on"]) == (
-        True,
-        "pilot",
-        today,
-    )
+    assert (listed["may_import"], listed["imports_enabled_reason"]) == (True, "pilot")
+    assert listed["imports_enabled_on"] in days
     await callers.ask("PUT", path, "secretariat", json={"reason": None})
     assert await sent() == 403
     told = [(each["status"], each["imports_enabled"]) for each in await registration.events("municipality")]

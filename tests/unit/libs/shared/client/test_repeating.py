@@ -86,10 +86,10 @@ async def test_retry_after_is_kept_to_in_both_of_its_forms(dated: bool) -> None:
     async with scripted(steps) as script, httpx.AsyncClient() as http:
         began = time.monotonic()
         await caller(http, script.address).call(READ, {"name": "a"})
-    if dated:
-        assert datetime.now(UTC) >= moment
-    else:
-        assert time.monotonic() - began >= 1
+        waited = time.monotonic() - began
+    # Without Retry-After the pause is at most QUICK.longest. The moment is two to three seconds ahead, and the wall
+    # clock may be corrected while the test waits.
+    assert waited >= (1.5 if dated else 0.9) > 2 * QUICK.longest
 
 
 async def test_a_wait_that_is_longer_than_the_patience_ends_with_the_answer_at_once() -> None:

@@ -12,7 +12,7 @@ FILES = {"data/æøå.csv": b"a,b\r\n1,2\r\n", "README.da.md": b"", "large.bin":
 
 def test_each_file_is_the_range_that_is_told_and_has_the_hash_that_is_told() -> None:
     target = io.BytesIO()
-    sealed = seal("aggregate", "2022/2023", FILES, target)
+    sealed = seal("aggregate", {"school_year": "2022/2023"}, FILES, target)
     bundle = target.getvalue()
     assert (sealed.bytes, sealed.sha256) == (len(bundle), hashlib.sha256(bundle).hexdigest())
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
@@ -30,14 +30,14 @@ def test_each_file_is_the_range_that_is_told_and_has_the_hash_that_is_told() -> 
 
 def test_the_order_of_the_files_changes_nothing() -> None:
     one, other = io.BytesIO(), io.BytesIO()
-    first = seal("aggregate", "2022/2023", FILES, one)
-    second = seal("aggregate", "2022/2023", dict(reversed(FILES.items())), other)
+    first = seal("aggregate", {"school_year": "2022/2023"}, FILES, one)
+    second = seal("aggregate", {"school_year": "2022/2023"}, dict(reversed(FILES.items())), other)
     assert (first, one.getvalue()) == (second, other.getvalue())
 
 
 def test_where_a_file_begins_can_be_read_from_the_bundle_itself() -> None:
     target = io.BytesIO()
-    sealed = seal("aggregate", "2022/2023", FILES, target)
+    sealed = seal("aggregate", {"school_year": "2022/2023"}, FILES, target)
     assert content_offsets(target) == {one.name: one.offset for one in sealed.files}
 
 

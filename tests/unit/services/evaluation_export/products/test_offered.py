@@ -8,6 +8,7 @@ import pytest
 import services.evaluation_export
 from services.evaluation_export.products.errors import BuildFailed
 from services.evaluation_export.products.offered import OFFERED
+from services.evaluation_export.products.parameters import SCHOOL_YEAR
 from services.evaluation_export.products.product import Product
 
 SERVICE = Path(next(iter(services.evaluation_export.__path__)))
@@ -25,6 +26,12 @@ def test_every_product_has_a_program_and_codes_of_its_own_for_its_failures(produ
     for failure in product.failures:
         assert product.failure(failure.code) is failure
     assert product.failure("delivery.of_an_older_program") is BuildFailed
+
+
+def test_every_product_has_a_school_year_and_a_parameter_is_declared_once() -> None:
+    assert all(SCHOOL_YEAR in product.parameters for product in OFFERED)
+    declared = {(each.name, each) for product in OFFERED for each in product.parameters}
+    assert len({name for name, _ in declared}) == len(declared)
 
 
 @pytest.mark.parametrize("room", ["orders", "bundle", "access.py", "wiring.py"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from libs.shared.base.clock import danish_date, utc_now
 from libs.shared.db.scope import Access, Scope
 from tests.factories.files import codes, counts
 from tests.factories.service import Callers
@@ -42,7 +43,7 @@ async def test_with_a_register_each_reason_against_a_number_has_its_code(registr
         "910101;Nord;101;;",
         "910102;Syd;147;;",
         "910103;Øst;101;2000-08-01;2015-08-01",
-        "910104;Vest;101;2027-08-01;",
+        f"910104;Vest;101;{danish_date(utc_now()).year + 1}-08-01;",
     )
     assert await register(registration, *rows) == (4, 0, 0, 0)
     files = {

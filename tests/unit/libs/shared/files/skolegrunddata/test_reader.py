@@ -163,6 +163,12 @@ def test_a_class_has_the_grade_of_its_level_else_that_of_most_of_its_pupils(
     assert (found.fields["grade"], found.errors) == (grade, ())
 
 
+@pytest.mark.parametrize("level", ["Andet", "U1", ""])
+def test_a_pupil_without_a_grade_of_its_own_is_taken_in_a_class_that_has_one(level: str) -> None:
+    (found,) = rows_of(document(group(level="5"), pupil(level=level)), "pupils")
+    assert (found.fields["class_name"], found.errors) == ("5A", ())
+
+
 def test_a_class_has_line_and_dates_beside_its_columns_and_its_dates_bound_the_pupils_time() -> None:
     dates = "<Line>A</Line><FromDate>2022-10-01</FromDate><ToDate>2023-03-31+02:00</ToDate>"
     own, late = group(more=dates), dates.replace("2022-10-01", "2019-08-01").replace("2023-03-31", "2023-07-31")
