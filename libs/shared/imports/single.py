@@ -19,6 +19,7 @@ from libs.shared.files.kind import INSTITUTION, Kind
 from libs.shared.files.parse import NDJSON, Layout, parse_chunk
 from libs.shared.imports.batch import Batch, Judged, PlanT
 from libs.shared.imports.handlers import Handler
+from libs.shared.imports.http.access import require_admitted
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import LookupKeys
 
@@ -63,6 +64,10 @@ class Single(Generic[PlanT]):
     admission: Callable[[ReadSession, str], Awaitable[bool | None]]
     lookup_keys: LookupKeys
     in_path: Collection[str] = ()
+
+    async def require_admitted(self, session: ReadSession, municipality_code: str) -> None:
+        """Raises ``MunicipalityNotAccepted``, as for a file."""
+        await require_admitted(self.admission, session, self.kind, municipality_code)
 
     def read(
         self,

@@ -57,6 +57,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "PUT /v1/classes/{institution_number}/{school_year}/{class_name}": _MUNICIPALITY,
     "GET /v1/schools/{school_id}/classes": _SCHOOL | _MUNICIPALITY,
     "GET /v1/schools/{school_id}/gross-list": _SCHOOL,
+    "POST /v1/pupils": _MUNICIPALITY,
     "POST /v1/pupils/look-ups": _SCHOOL,
     "GET /v1/identity-cases": _TEAM,
     "POST /v1/identity-cases/{case_id}/decision": _TEAM,

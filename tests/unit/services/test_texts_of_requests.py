@@ -17,6 +17,10 @@ DRAFTS = {
 """Their content is checked text by text (``drafts.domain``), whatever kind it is of."""
 KEPT_NOWHERE_ELSE = {
     ("registration", "POST /v1/pupils/look-ups", "/local_ids/0"): "an id of a source system to look for, kept nowhere",
+    **{
+        ("registration", "POST /v1/pupils", f"/{name}"): "an identifier in its own form, or refused; stored encrypted"
+        for name in ("cpr_number", "uni_login", "local_id")
+    },
     ("intervention_catalog", "POST /v1/withdrawals", "/id"): "looked up among what is published",
     ("evaluation_export", "POST /v1/deliveries", "/product"): "one of a list, or refused",
     ("evaluation_export", "POST /v1/deliveries", "/school_year"): "two years in a row, or refused",

@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch
-from libs.shared.imports.http.access import require_admitted
 from libs.shared.imports.single import Single
 from libs.shared.web.preconditions import PreconditionFailed, require_match
 
@@ -27,7 +26,7 @@ async def put(
 
     Raises ``RowRefused``, ``PreconditionRequired``, ``PreconditionFailed`` and ``MunicipalityNotAccepted``.
     """
-    await require_admitted(single.admission, session, single.kind, batch.municipality_code)
+    await single.require_admitted(session, batch.municipality_code)
     await single.handler.lock(session, batch)
     before = await read()
     require_match(before, if_match, if_new)

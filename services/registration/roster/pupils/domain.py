@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from libs.shared.privacy.identifiers import IdentifierKind
 
@@ -74,3 +75,11 @@ def _taken(kind: IdentifierKind, before: str | None, said: str | None, proven: f
     if before is None or said is None:
         return before or said
     return said if kind in proven else before
+
+
+class Outcome(StrEnum):
+    """What became of a row that was sent by itself."""
+
+    ACCEPTED = "accepted"
+    UNCHANGED = "unchanged"
+    PARKED = "parked"

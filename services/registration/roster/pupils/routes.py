@@ -3,30 +3,45 @@ and decisions about them.
 """
 
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
-from libs.shared.db.scope import scope_of
+from libs.shared.db.scope import Scope, scope_of
+from libs.shared.idempotency.attempts import Attempt
+from libs.shared.idempotency.once import once
+from libs.shared.imports.parked import Parking
+from libs.shared.imports.single import Single
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.values.codes import MunicipalityCode
+from libs.shared.web.idempotency import MustRepeat
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from libs.shared.web.request_log import note_objects
-from services.registration.access import ResourceTeam, SchoolStaff, require_municipality
+from services.registration.access import (
+    Integration,
+    ResourceTeam,
+    SchoolStaff,
+    institutions_listed,
+    require_municipality,
+)
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.pupils.schemas import (
     IdentityCaseOut,
     IdentityDecisionIn,
     IdentityDecisionOut,
     PupilFound,
+    PupilIn,
     PupilsAsked,
     PupilsFound,
+    PupilTaken,
 )
+from services.registration.roster.pupils.snapshots import RosterComparison
 from services.registration.roster.pupils.use_cases.decisions import decide, open_cases
 from services.registration.roster.pupils.use_cases.lookup import find_by_local_id
+from services.registration.roster.pupils.use_cases.single import take
 
 
 def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRouter:
@@ -55,6 +70,40 @@ def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRou
             )
         note_objects(request, "pupil_ids", (each.pupil_id for each in found))
         return PupilsFound(items=[PupilFound.model_validate(each) for each in found])
+
+    return router
+
+
+def single_pupils_router(db: Database, single: Single[RosterComparison], parking: Parking, clock: Clock) -> APIRouter:
+    """One row about one pupil, for the system that sends files. Identifiers are in the body alone."""
+    router = APIRouter(prefix="/v1/pupils", tags=["pupils"])
+
+    @router.post("", summary="Send one row about a pupil / Send én række om en elev")
+    async def send(request: Request, body: PupilIn, caller: Integration, asked: MustRepeat) -> PupilTaken:
+        """A new pupil, a new time in a class, or a correction: judged as a row of the file of pupils, and refused with
+        the same codes. What waits in a file that was sent before is written after it.
+        """
+        require_municipality(caller, body.municipality_code, pointer="/municipality_code")
+        now, scope = clock(), Scope.of(body.municipality_code)
+        batch = single.read(
+            body.model_dump(mode="json", exclude={"municipality_code"}),
+            municipality_code=body.municipality_code,
+            institutions=institutions_listed(caller),
+            receipt_id=uuid4(),
+            now=now,
+        )
+
+        async def newly() -> PupilTaken:
+            return PupilTaken.model_validate(await take(session, single, parking, caller, batch))
+
+        async def again(taken: str) -> PupilTaken:
+            return PupilTaken.model_validate_json(taken)
+
+        async with db.write(scope) as session:
+            attempt = Attempt.of(asked, caller, scope, now)
+            shown = await once(session, attempt, create=newly, reference=PupilTaken.model_dump_json, again=again)
+        note_objects(request, "pupil_ids", [shown.pupil_id] if shown.pupil_id else [])
+        return shown
 
     return router
 

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from libs.shared.base.date_window import Day, EndDay
+from libs.shared.imports.batch import Reason
+from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
 from libs.shared.values.school_years import SchoolYear
 from services.registration.roster.pupils.cases import Decision
-from services.registration.roster.pupils.domain import MAX_LOOKED_UP
+from services.registration.roster.pupils.domain import MAX_LOOKED_UP, Outcome
 
 _PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 
@@ -79,6 +82,71 @@ class PupilsAsked(BaseModel):
     local_ids: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
         min_length=1, max_length=MAX_LOOKED_UP
     )
+
+
+_Identifier = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class PupilIn(BaseModel):
+    """One pupil's time in one class: a row of the file of pupils, with the same columns and rules."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "municipality_code": "101",
+                    "cpr_number": "6101120008",
+                    "local_id": "101-00001",
+                    "name": "Ask Prøvesen 17",
+                    "institution_number": "101001",
+                    "school_year": "2022/2023",
+                    "class_name": "5A",
+                    "valid_from": "2022-08-01",
+                }
+            ]
+        },
+    )
+
+    municipality_code: MunicipalityCode
+    cpr_number: _Identifier | None = Field(default=None, repr=False, description="One of the three is required.")
+    uni_login: _Identifier | None = Field(default=None, repr=False)
+    local_id: _Identifier | None = Field(default=None, repr=False, description="The pupil's id in the source system.")
+    name: Annotated[str, FreeText(200)] = Field(repr=False)
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    class_name: Annotated[str, FreeText(40)]
+    valid_from: Day
+    valid_to: EndDay = Field(
+        default=None, description="The day after the last; null, or 9999-12-31, to the end of the school year."
+    )
+
+
+class PupilTaken(BaseModel):
+    """What became of the row; a refused one is a problem with the codes of the file."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "outcome": "accepted",
+                    "reason": None,
+                    "pupil_id": _PUPIL_ID,
+                    "receipt_id": "9d1f0c2e-6b7a-4d3c-8e5f-1a2b3c4d5e6f",
+                }
+            ]
+        },
+    )
+
+    outcome: Outcome = Field(
+        description="`accepted`: written. `unchanged`: it says nothing new. `parked`: it waits, see `reason`."
+    )
+    reason: Reason | None = Field(
+        description="`identity`: a person must say whether the row is about the pupil known by its id."
+    )
+    pupil_id: UUID | None = Field(description="Null while the row waits.")
+    receipt_id: UUID = Field(description="The row's receipt: `GET /v1/imports/{receipt_id}` and its `/parked`.")
 
 
 _CASE_ID = "5d0c4b1e-0a1b-4c2d-8e3f-9a0b1c2d3e4f"

@@ -33,6 +33,11 @@ from services.registration.roster.pupils.rows import read_rows
 from services.registration.roster.pupils.snapshots import RosterComparison
 
 
+def pupil_of(judged: Judged[RosterComparison]) -> UUID | None:
+    """The pupil of a batch of one row that is not refused and does not wait."""
+    return next((plan.pupil_id for plan in judged.plan.planned.plans), None)
+
+
 @dataclass(frozen=True, slots=True)
 class PupilImport:
     """Imports pupils. ``profile`` decides whether replacement numbers count as CPR numbers."""

@@ -5,8 +5,10 @@ from pydantic import BaseModel
 
 from libs.shared.files.kind import Kind
 from libs.shared.files.kinds.classes import CLASSES
+from libs.shared.files.kinds.pupils import PUPILS
 from libs.shared.files.kinds.schools import SCHOOLS
 from services.registration.roster.classes.schemas import ClassIn
+from services.registration.roster.pupils.schemas import PupilIn
 from services.registration.roster.schools.schemas import SchoolIn
 
 
@@ -15,3 +17,12 @@ def test_address_and_body_together_have_the_columns_of_the_file(kind: Kind, body
     assert {*kind.natural_key, *body.model_fields} == set(kind.names)
     required = {column.name for column in kind.columns if column.required} - set(kind.natural_key)
     assert {name for name, field in body.model_fields.items() if field.is_required()} == required
+
+
+def test_the_body_of_a_pupil_has_the_columns_of_the_file() -> None:
+    assert PupilIn.model_fields.keys() == {"municipality_code", *PUPILS.names}
+    required = {column.name for column in PUPILS.columns if column.required}
+    assert {name for name, field in PupilIn.model_fields.items() if field.is_required()} == {
+        "municipality_code",
+        *required,
+    }
