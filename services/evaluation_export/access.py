@@ -1,5 +1,4 @@
-"""The rights to order and to fetch deliveries. Routes and use cases use these functions; none of them decides by
-itself.
+"""The rights to order and to fetch deliveries. Nothing is read here: a use case reads the delivery and passes it.
 
 A caller has only the roles of its route (``web.access.require``). Another's delivery and a delivery that does not exist
 get the same refusal.
@@ -7,15 +6,12 @@ get the same refusal.
 
 from collections.abc import Sequence
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends
 
 from libs.shared.auth.principal import Principal
-from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.web.access import require
-from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import DeliveryState
 from services.evaluation_export.orders.errors import DeliveryNotFound
 from services.evaluation_export.products.offered import OFFERED
@@ -33,9 +29,8 @@ def orderable(caller: Principal, offered: Sequence[Product] = OFFERED) -> list[P
     return [product for product in offered if caller.has(*product.ordered_by)]
 
 
-async def own_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:
-    """A delivery of a product that the caller may order. Raises ``DeliveryNotFound``."""
-    found = await queries.one(session, delivery_id)
+def own_delivery(caller: Principal, found: DeliveryState | None) -> DeliveryState:
+    """The delivery, if it is of a product that the caller may order. Raises ``DeliveryNotFound``."""
     if found is None or found.product not in {product.name for product in orderable(caller)}:
         raise DeliveryNotFound
     return found

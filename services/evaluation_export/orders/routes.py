@@ -15,12 +15,13 @@ from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken, Turning
-from services.evaluation_export.access import EVALUATOR, Orderer, own_delivery
+from services.evaluation_export.access import EVALUATOR, Orderer
 from services.evaluation_export.bundle.use_cases import read_bundle
 from services.evaluation_export.orders.schemas import DeliveryOut, OrderIn
 from services.evaluation_export.orders.use_cases import (
     finished_delivery,
     finished_file,
+    get_delivery,
     list_deliveries,
     order_delivery,
 )
@@ -48,7 +49,7 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
                 Attempt.of(asked, caller, EVALUATOR, clock()),
                 create=lambda: order_delivery(session, caller, product=given.product, given=given.parameters),
                 reference=lambda ordered: str(ordered.id),
-                again=lambda delivery_id: own_delivery(session, caller, UUID(delivery_id)),
+                again=lambda delivery_id: get_delivery(session, caller, UUID(delivery_id)),
             )
         located(response, f"/v1/deliveries/{state.id}")
         return DeliveryOut.of(state)
@@ -69,7 +70,7 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
     async def one(delivery_id: DeliveryId, caller: Orderer) -> DeliveryOut:
         """How far it is, and the checksums when it is ready."""
         async with db.read(EVALUATOR) as session:
-            return DeliveryOut.of(await own_delivery(session, caller, delivery_id))
+            return DeliveryOut.of(await get_delivery(session, caller, delivery_id))
 
     @router.get(
         "/{delivery_id}/bundle",

@@ -32,7 +32,7 @@ _DELIVERY: dict[str, Any] = {
 }
 
 
-class Order(BaseModel):
+class OrderFields(BaseModel):
     """An order of any product; its other fields are the parameters of the products."""
 
     product: str = Field(max_length=50, description=" ".join(f"`{each.name}`: {each.summary}." for each in OFFERED))
@@ -43,7 +43,7 @@ class Order(BaseModel):
         return self.model_dump(mode="json", exclude={"product"})
 
 
-class OrderIn(order_with(Order, _PARAMETERS)):  # type: ignore[misc] # mypy wants the fields in the source; these are declared by the products
+class OrderIn(order_with(OrderFields, _PARAMETERS)):  # type: ignore[misc] # mypy wants the fields in the source; these are declared by the products
     """What is ordered / det, der bestilles."""
 
     model_config = ConfigDict(title="DeliveryOrder", extra="forbid", json_schema_extra={"examples": [_ORDER]})
@@ -68,14 +68,14 @@ class FailureOut(BaseModel):
     messages: Text
 
 
-class Delivered(BaseModel):
+class DeliveryFields(BaseModel):
     """The delivery of any product; the parameters of the products are further fields."""
 
     id: UUID
     product: Product
 
 
-class DeliveryOut(answer_with(Delivered, _PARAMETERS)):  # type: ignore[misc] # as above
+class DeliveryOut(answer_with(DeliveryFields, _PARAMETERS)):  # type: ignore[misc] # as above
     """A delivery and how far it is / en leverance og dens tilstand."""
 
     model_config = ConfigDict(title="Delivery", json_schema_extra={"examples": [_DELIVERY]})

@@ -48,9 +48,14 @@ async def list_deliveries(
     return await queries.page(session, [each.name for each in orderable(caller)], before, most)
 
 
+async def get_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:
+    """A delivery of a product that the caller may order. Raises ``DeliveryNotFound``."""
+    return own_delivery(caller, await queries.one(session, delivery_id))
+
+
 async def finished_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:
     """A delivery whose bundle can be fetched. Raises ``DeliveryNotFound``, ``NotReady``, or why it failed."""
-    found = await own_delivery(session, caller, delivery_id)
+    found = await get_delivery(session, caller, delivery_id)
     if found.status is Status.FAILED:
         raise failure_of(found.product, found.failure)
     if found.status is not Status.READY:

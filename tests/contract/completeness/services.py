@@ -24,7 +24,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.events.subscriptions import Subscriptions
 from services.absence_ingest.wiring import subscriptions
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.products.aggregate.reading import reported_months
+from services.evaluation_export.products.aggregate.queries import reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
 from services.evaluation_export.wiring import SUBSCRIPTIONS as EVALUATION
 from services.registration.screening.gross_list import queries as screening

@@ -14,7 +14,8 @@ from services.evaluation_export.products.aggregate.errors import (
     PupilsMissing,
 )
 from services.evaluation_export.products.aggregate.order import Order
-from services.evaluation_export.products.aggregate.reading import Reading, has_participants, read_snapshot
+from services.evaluation_export.products.aggregate.queries import has_participants
+from services.evaluation_export.products.aggregate.reading import Reading, read_snapshot
 from services.evaluation_export.products.errors import NoData
 from services.evaluation_export.products.parameters import SCHOOL_YEAR, Parameters
 from services.evaluation_export.products.product import Product, Protection

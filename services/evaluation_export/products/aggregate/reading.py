@@ -1,18 +1,14 @@
 """Reading the snapshot of a school year: a few set-based queries in one repeatable-read transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
-
 from libs.shared.db.database import ReadSession
-from libs.shared.db.sql_files import sql_file
-from libs.shared.values.months import POSTGRES_FORMAT
 from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.panel.periods import Period
+from services.evaluation_export.products.aggregate import queries
 from services.evaluation_export.products.aggregate.errors import CatalogMissing, PupilsMissing
 from services.evaluation_export.products.aggregate.snapshot import (
     Course,
@@ -37,21 +33,6 @@ class Reading:
     persons: tuple[Whose, ...]
 
 
-@cache
-def _statement(name: str) -> TextClause:
-    return text(sql_file("services.evaluation_export.products.aggregate", name))
-
-
-async def _rows(session: ReadSession, name: str, **parameters: Any) -> Sequence[Any]:
-    return (await session.execute(_statement(name), {"month_format": POSTGRES_FORMAT, **parameters})).all()
-
-
-async def has_participants(session: ReadSession, period: Period) -> bool:
-    """Whether an enrolment touches the school year."""
-    year = {"year_start": period.first_day, "year_end": period.day_after}
-    return bool((await session.execute(_statement("has_participants"), year)).scalar_one())
-
-
 async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
     """Read all facts of a school year.
 
@@ -60,20 +41,20 @@ async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
     period = Period(school_year)
     year = {"year_start": period.first_day, "year_end": period.day_after}
     autumns = {"before": period.before, "after": period.after}
-    months = await reported_months(session, autumns)
+    months = await queries.reported_months(session, autumns)
     by, of, reported = [list(column) for column in zip(*months, strict=True)] or [[], [], []]
     told = {"reported_by": by, "reported_in": of, "reported": reported}
-    persons = await _rows(session, "persons", **year, **autumns, **told)
+    persons = await queries.rows(session, "persons", **year, **autumns, **told)
     numbers: dict[Whose, int] = {(row.person_id, row.municipality_code): at for at, row in enumerate(persons)}
-    taken = await _rows(session, "participations", **year, spring=period.spring)
+    taken = await queries.rows(session, "participations", **year, spring=period.spring)
     if any((row.person_id, row.municipality_code) not in numbers for row in taken):
         raise PupilsMissing
-    courses = await _rows(session, "courses", **year)
-    types = await _types(session)
+    courses = await queries.rows(session, "courses", **year)
+    types = tuple(_type(row) for row in await queries.types(session))
     known = {variant.variant for type_ in types for variant in type_.variants}
     if not known.issuperset({row.variant for row in (*taken, *courses)}):
         raise CatalogMissing
-    reporting = await _rows(
+    reporting = await queries.rows(
         session,
         "reporting",
         **year,
@@ -88,15 +69,10 @@ async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
         participations=tuple(_participation(row, numbers) for row in taken),
         persons=tuple(_person(row, number) for number, row in enumerate(persons)),
         courses=_courses(courses, taken, numbers),
-        projects={row.variant: row.projects for row in await _rows(session, "projects", **year)},
+        projects={row.variant: row.projects for row in await queries.rows(session, "projects", **year)},
         reporting=tuple(Reporting(*row) for row in reporting),
     )
     return Reading(snapshot, tuple(numbers))
-
-
-async def reported_months(session: ReadSession, autumns: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
-    """The school-months that count as reported: (institution number, municipality code, month)."""
-    return [tuple(row) for row in await _rows(session, "reported", **autumns)]
 
 
 def _participation(row: Any, numbers: dict[Whose, int]) -> Participation:
@@ -139,20 +115,14 @@ def _courses(courses: Sequence[Any], taken: Sequence[Any], numbers: dict[Whose, 
     )
 
 
-async def _types(session: ReadSession) -> tuple[Type, ...]:
-    found = await session.execute(
-        text("SELECT letter, intervention_type, name, variants FROM intervention_type ORDER BY letter")
-    )
-    return tuple(
-        Type(
-            row.letter,
-            row.intervention_type,
-            row.name["da"],
-            row.name["en"],
-            tuple(
-                Variant(variant["variant"], variant["name"]["da"], variant["name"]["en"])
-                for variant in sorted(row.variants, key=lambda variant: str(variant["variant"]))
-            ),
-        )
-        for row in found
+def _type(row: Any) -> Type:
+    return Type(
+        row.letter,
+        row.intervention_type,
+        row.name["da"],
+        row.name["en"],
+        tuple(
+            Variant(variant["variant"], variant["name"]["da"], variant["name"]["en"])
+            for variant in sorted(row.variants, key=lambda variant: str(variant["variant"]))
+        ),
     )

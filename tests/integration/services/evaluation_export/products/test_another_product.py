@@ -19,7 +19,7 @@ from services.evaluation_export.bundle.use_cases import read_bundle
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.errors import failure_of
-from services.evaluation_export.orders.schemas import Delivered, Order
+from services.evaluation_export.orders.schemas import DeliveryFields, OrderFields
 from services.evaluation_export.orders.use_cases import order_delivery
 from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.products.offered import OFFERED
@@ -151,7 +151,7 @@ async def test_an_order_is_refused_by_the_parameters_of_its_product(
 
 
 def test_the_bodies_have_the_parameters_that_the_products_declare() -> None:
-    order: type[BaseModel] = order_with(Order, PARAMETERS)
+    order: type[BaseModel] = order_with(OrderFields, PARAMETERS)
     schema = order.model_json_schema()
     assert (list(schema["properties"]), schema["required"]) == (
         ["product", "school_year", "most"],
@@ -159,11 +159,11 @@ def test_the_bodies_have_the_parameters_that_the_products_declare() -> None:
     )
     assert schema["properties"]["most"]["description"] == MOST.description
     given = {"product": tiny.NAME, "school_year": "2022/2023"}
-    body = order_with(Order, PARAMETERS).model_validate({**given, "most": 2})
+    body = order_with(OrderFields, PARAMETERS).model_validate({**given, "most": 2})
     assert body.parameters == {"school_year": "2022/2023", "most": 2}
     with pytest.raises(ValidationError):
         order.model_validate({**given, "most": 1001})
-    answer = answer_with(Delivered, PARAMETERS).model_json_schema()
+    answer = answer_with(DeliveryFields, PARAMETERS).model_json_schema()
     assert list(answer["properties"]) == ["id", "product", "school_year", "most"]
 
 
