@@ -6,7 +6,7 @@ and methods of a session, which need no import.
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,6 @@ STATEMENT = re.compile(
 )
 SESSIONS = frozenset({"session", "connection", "transaction"})
 ROOM_OF_SQL = frozenset({"queries", "tables", "migrations"})
-
-NAMED: Mapping[str, str] = {
-    "services/evaluation_export/products/aggregate/reading.py": (
-        "a product is no room; it reads its snapshot in a few large statements, whose texts stand in the folder sql"
-    ),
-}
-"""The other files that use a session or hold SQL, with reasons."""
 
 
 def belongs_to_queries(path: str) -> bool:
@@ -51,18 +44,14 @@ def found() -> dict[str, list[str]]:
     return {name: statements for name, statements in each.items() if statements}
 
 
-def test_sql_stands_in_the_queries_of_a_room_or_in_a_named_file() -> None:
-    assert {name: statements for name, statements in found().items() if name not in NAMED} == {}
+def test_sql_stands_in_the_queries_of_a_room_alone() -> None:
+    assert found() == {}
 
 
-def test_each_named_file_has_sql_and_a_reason() -> None:
-    assert set(NAMED) <= set(found())
-    assert all(len(why.split()) >= 5 for why in NAMED.values())
-
-
-def test_files_of_sql_alone_stand_beside_queries_or_a_named_file() -> None:
-    folders = {str(path.parent.relative_to(ROOT)) for path in SERVICES.rglob("*.sql")}
-    assert folders == {f"{Path(name).parent}/sql" for name in NAMED}
+def test_a_folder_with_files_of_sql_stands_beside_queries() -> None:
+    folders = {path.parent for path in SERVICES.rglob("*.sql")}
+    assert folders
+    assert [folder for folder in folders if not (folder.parent / "queries.py").exists()] == []
 
 
 @pytest.mark.parametrize(
