@@ -37,6 +37,9 @@ _ReceiptArgument = Annotated[
 ]
 _MostOption = Annotated[int, typer.Option("--most", min=1, help="Højst så mange / at most so many")]
 
+_HeldArgument = Annotated[str, typer.Argument(help="Kvitteringens id / the receipt's id")]
+_WaitOption = Annotated[float, typer.Option("--wait", min=1, help="Sekunder / seconds")]
+
 
 @app.command(help="Bedøm en plan eller en datafil uden server / judge a plan or a data file without a server")
 def check(
@@ -125,6 +128,21 @@ def send(
     after: Annotated[
         str | None, typer.Option("--after", help="Position fra en anden tjenestes kvittering / of another receipt")
     ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete", help="Et øjebliksbillede: det, der mangler, afsluttes / a snapshot: what lacks ends"
+        ),
+    ] = False,
+    institution: Annotated[str | None, typer.Option("--institution", help="Med --complete / with --complete")] = None,
+    school_year: Annotated[str | None, typer.Option("--school-year", help="2022/2023, med / with --complete")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Kildesystemets navn / name of the source, --complete")
+    ] = None,
+    source_moment: Annotated[
+        str | None,
+        typer.Option("--source-moment", help="Udtrækkets tidspunkt med tidszone / moment of the extract, --complete"),
+    ] = None,
     key: Annotated[
         str | None, typer.Option("--key", help="Idempotency-Key; ellers efter filen / else made from the file")
     ] = None,
@@ -152,6 +170,13 @@ def send(
         validate=validate,
         whole=whole,
         after=after,
+        snapshot=sending.snapshot_of(
+            complete=complete,
+            institution=institution,
+            school_year=school_year,
+            source=source,
+            source_moment=source_moment,
+        ),
         key=key,
         seconds=wait,
         save_refused=refused,
@@ -189,6 +214,47 @@ def parked(
     from apps.cli import receipts as command
 
     raise typer.Exit(command.show_parked(receipt, municipality, most=most, language=language, as_json=as_json))
+
+
+@app.command(help="Øjebliksbilleder, der venter på en afgørelse / snapshots that wait for a decision")
+def held(
+    receipt: _ReceiptArgument = None,
+    municipality: _MunicipalityOption = None,
+    most: _MostOption = 200,
+    language: _LanguageOption = Language.DA,
+    *,
+    as_json: _JsonOption = False,
+) -> None:
+    """Show held snapshots, or what one changes."""
+    from apps.cli import held as command
+
+    raise typer.Exit(command.show(receipt, municipality, most=most, language=language, as_json=as_json))
+
+
+@app.command(help="Få et øjebliksbillede taget, som det er vist / have a held snapshot taken as shown")
+def confirm(
+    receipt: _HeldArgument,
+    municipality: _MunicipalityOption = None,
+    wait: _WaitOption = 600.0,
+    language: _LanguageOption = Language.DA,
+) -> None:
+    """Confirm a held snapshot."""
+    from apps.cli import held as command
+
+    raise typer.Exit(command.decide(receipt, municipality, confirm=True, seconds=wait, language=language))
+
+
+@app.command(help="Afvis et øjebliksbillede; intet af det gemmes / reject a held snapshot; nothing of it is stored")
+def reject(
+    receipt: _HeldArgument,
+    municipality: _MunicipalityOption = None,
+    wait: _WaitOption = 600.0,
+    language: _LanguageOption = Language.DA,
+) -> None:
+    """Reject a held snapshot."""
+    from apps.cli import held as command
+
+    raise typer.Exit(command.decide(receipt, municipality, confirm=False, seconds=wait, language=language))
 
 
 def main(arguments: Sequence[str]) -> int:

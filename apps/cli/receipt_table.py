@@ -20,10 +20,12 @@ STATES: dict[ReceiptState, Text] = {
     ReceiptState.RECEIVING: Text(da="modtages", en="being received"),
     ReceiptState.QUEUED: Text(da="i kø", en="queued"),
     ReceiptState.WORKING: Text(da="behandles", en="being worked on"),
+    ReceiptState.HELD: Text(da="holdt tilbage", en="held"),
     ReceiptState.COMPLETED: Text(da="færdig", en="done"),
     ReceiptState.REJECTED: Text(da="afvist i sin helhed", en="rejected as a whole"),
     ReceiptState.FAILED: Text(da="fejlet", en="failed"),
     ReceiptState.CANCELLED: Text(da="annulleret", en="cancelled"),
+    ReceiptState.REPLACED: Text(da="erstattet af en nyere", en="replaced by a newer one"),
 }
 _FIRST = Text(da="fil", en="file")
 _KIND = Text(da="slags", en="kind")
@@ -55,7 +57,32 @@ def table_of(receipts: Sequence[tuple[str, ListedReceipt]], language: str, *, fi
 def told_beside(receipt: Receipt, language: str) -> list[str]:
     """What stands below the table: why the file failed, notices, and the reasons of refused rows."""
     lines = [each.messages[language] for each in ([receipt.error] if receipt.error else [])]
+    lines += _of_snapshot(receipt, language)
     lines += [f"{each.code} × {each.count}: {each.messages[language]}" for each in receipt.notices]
     if receipt.refused_by_code:
         lines.append(", ".join(f"{code} × {number}" for code, number in receipt.refused_by_code.items()))
     return lines
+
+
+_CLOSED = Text(
+    da="{leaving} af {pupils} elever er der ikke længere; {closed} perioder er lukket.",
+    en="{leaving} of {pupils} pupils are there no longer; {closed} periods were closed.",
+)
+_HELD = Text(
+    da="{leaving} af {pupils} elever ville forsvinde, og intet er gemt. Se forskellen med »skoleloeft held {id}«, og "
+    "afgør den med »skoleloeft confirm {id}« eller »skoleloeft reject {id}« inden {until}.",
+    en="{leaving} of {pupils} pupils would be gone, and nothing is stored. See the difference with "
+    '"skoleloeft held {id}", and decide with "skoleloeft confirm {id}" or "skoleloeft reject {id}" before {until}.',
+)
+
+
+def _of_snapshot(receipt: Receipt, language: str) -> list[str]:
+    told = receipt.snapshot
+    if told is None or told.pupils is None:
+        return []
+    text = _HELD if receipt.state is ReceiptState.HELD else _CLOSED
+    until = told.held_until.astimezone().strftime("%Y-%m-%d %H:%M") if told.held_until else ""
+    given = {"leaving": told.leaving, "pupils": told.pupils, "closed": told.closed, "id": receipt.id, "until": until}
+    shown = receipt.state in {ReceiptState.HELD, ReceiptState.COMPLETED}
+    lines = [in_language(text, language).format(**given)] if shown else []
+    return lines + ([told.not_closed.messages[language]] if told.not_closed else [])

@@ -19,10 +19,10 @@ from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.models import ListedReceipt, ParkedRow, Receipt
 from libs.shared.rules.wording import Text
 
-_RECEIPT = Text(da="kvittering", en="receipt")
-_NONE = Text(da="Ingen.", en="None.")
+RECEIPT = Text(da="kvittering", en="receipt")
+NONE = Text(da="Ingen.", en="None.")
 _PARKED_HEADS = (
-    _RECEIPT,
+    RECEIPT,
     Text(da="slags", en="kind"),
     Text(da="række", en="row"),
     Text(da="venter på", en="waits for"),
@@ -53,17 +53,17 @@ def show(receipt_id: str | None, municipality: str | None, *, most: int, languag
             _, receipt = await found(caller, receipt_id)
             _show_one(receipt, language, as_json=as_json)
             return
-        lists = [await _first(Imports(caller, name).receipts(code), most) for name in caller.addresses.services]
+        lists = [await first(Imports(caller, name).receipts(code), most) for name in caller.addresses.services]
         newest = sorted(chain.from_iterable(lists), key=lambda each: each.created_at, reverse=True)[:most]
         if as_json:
             print_json({"receipts": [each.model_dump(mode="json") for each in newest]})
         elif newest:
-            named = [(f"{each.id} {_moment(each.created_at)}", each) for each in newest]
-            console().print(table_of(named, language, first=_RECEIPT))
+            named = [(f"{each.id} {moment(each.created_at)}", each) for each in newest]
+            console().print(table_of(named, language, first=RECEIPT))
         else:
-            console().print(in_language(_NONE, language))
+            console().print(in_language(NONE, language))
 
-    return _run(command, municipality, language, as_json=as_json)
+    return run(command, municipality, language, as_json=as_json)
 
 
 def show_parked(receipt_id: str | None, municipality: str | None, *, most: int, language: str, as_json: bool) -> int:
@@ -72,7 +72,7 @@ def show_parked(receipt_id: str | None, municipality: str | None, *, most: int, 
     async def command(caller: Caller, code: str) -> None:
         rows: list[tuple[ListedReceipt, ParkedRow]] = []
         async for imports, receipt in _waiting(caller, code, receipt_id):
-            rows += [(receipt, row) for row in await _first(imports.parked(receipt.id), most - len(rows))]
+            rows += [(receipt, row) for row in await first(imports.parked(receipt.id), most - len(rows))]
             if len(rows) >= most:
                 break
         if as_json:
@@ -80,14 +80,16 @@ def show_parked(receipt_id: str | None, municipality: str | None, *, most: int, 
         elif rows:
             console().print(_parked_table(rows, language))
         else:
-            console().print(in_language(_NONE, language))
+            console().print(in_language(NONE, language))
 
-    return _run(command, municipality, language, as_json=as_json)
+    return run(command, municipality, language, as_json=as_json)
 
 
-def _run(
+def run(
     command: Callable[[Caller, str], Awaitable[None]], municipality: str | None, language: str, *, as_json: bool
 ) -> int:
+    """Carry out a command of a login; its exit code."""
+
     async def called() -> int:
         async with calling() as (caller, login):
             await command(caller, municipality_of(login, municipality))
@@ -121,7 +123,8 @@ async def _waiting(
             yield imports, receipt
 
 
-async def _first(items: AsyncIterator[Any], most: int) -> list[Any]:
+async def first(items: AsyncIterator[Any], most: int) -> list[Any]:
+    """At most so many of the items."""
     taken: list[Any] = []
     async for item in items:
         if len(taken) >= most:
@@ -135,7 +138,7 @@ def _show_one(receipt: Receipt, language: str, *, as_json: bool) -> None:
         print_json(receipt.model_dump(mode="json"))
         return
     out = console()
-    out.print(table_of([(str(receipt.id), receipt)], language, first=_RECEIPT))
+    out.print(table_of([(str(receipt.id), receipt)], language, first=RECEIPT))
     for line in told_beside(receipt, language):
         out.print(line, markup=False)
 
@@ -147,10 +150,11 @@ def _parked_table(rows: list[tuple[ListedReceipt, ParkedRow]], language: str) ->
     for receipt, row in rows:
         reason = in_language(_REASONS[row.reason], language) if row.reason in _REASONS else row.reason
         table.add_row(
-            str(receipt.id), receipt.kind, str(row.row), reason, _moment(row.parked_at), _moment(row.refused_at)
+            str(receipt.id), receipt.kind, str(row.row), reason, moment(row.parked_at), moment(row.refused_at)
         )
     return table
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+def moment(at: datetime) -> str:
+    """A moment on the clock of this machine."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")

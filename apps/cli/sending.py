@@ -1,7 +1,7 @@
 """``skoleloeft send FILE…``: each file to the service that takes it, its receipt, and its refused rows beside it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ class Wishes:
     validate: bool
     whole: bool
     after: str | None
+    snapshot: Mapping[str, str]
     key: str | None
     seconds: float
     save_refused: bool
@@ -66,6 +67,12 @@ class Sent:
             "refused_file": self.refused_file and str(self.refused_file),
             "error": self.failure and self.failure.document(),
         }
+
+
+def snapshot_of(*, complete: bool, **parameters: str | None) -> dict[str, str]:
+    """The parameters of a complete file; the platform says what is missing or too much."""
+    given = {name: value for name, value in parameters.items() if value is not None}
+    return {**({"scope": "complete"} if complete else {}), **given}
 
 
 def run(files: Sequence[Path], wishes: Wishes) -> int:
@@ -132,6 +139,7 @@ async def _send(path: Path, caller: Caller, taken: dict[str, list[Kind]], munici
                 mode="validate" if wishes.validate else None,
                 atomic="file" if wishes.whole else None,
                 after=wishes.after,
+                snapshot=wishes.snapshot,
                 key=wishes.key,
                 progress=lambda done: bar.update(task, completed=done),
             )
@@ -153,10 +161,11 @@ async def _saved(imports: Imports, path: Path, receipt: Receipt) -> Path | None:
 
 
 def code_of(receipt: Receipt) -> int:
-    """The exit code for a final receipt."""
+    """The exit code for a receipt that is final or held."""
     if receipt.state in {ReceiptState.FAILED, ReceiptState.CANCELLED}:
         return codes.NOT_DONE
-    return codes.NOT_ALL if receipt.refused or receipt.state is ReceiptState.REJECTED else codes.OK
+    undone = receipt.state in {ReceiptState.HELD, ReceiptState.REJECTED, ReceiptState.REPLACED}
+    return codes.NOT_ALL if receipt.refused or undone else codes.OK
 
 
 def _progress() -> Progress:

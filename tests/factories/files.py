@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
+from libs.shared.imports.batch import Snapshot
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer
 from libs.shared.imports.receipts import receipts
@@ -56,11 +57,13 @@ class ImportsUnderTest(ABC):
         charset: str = "utf-8",
         chunk_bytes: int = 4_000_000,
         after: str | None = None,
+        snapshot: Snapshot | None = None,
     ) -> Receipt:
         """Receive a file, which then waits for a worker. ``after`` is stored as a position that has been reached."""
         prints = Fingerprints(self.data_keys)
         receiver = Receiver(self.db, self.vault, prints, clock=self.clock, chunk_bytes=chunk_bytes)
-        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test", after=after)
+        how = (mode, atomic, identifier, "csv", charset)
+        upload = Upload(kind, municipality, *how, str(uuid4()), "test", after=after, snapshot=snapshot)
         data = content.encode() if isinstance(content, str) else content
         return await receiver.receive(upload, self.kinds().kind(kind), _body(data), gzip=False)
 

@@ -193,7 +193,8 @@ async def bench_tables(owner_url: str) -> None:
     statements = Statements()
     for number in STEPS.numbers():
         STEPS.up(statements, number)
-    steps.up(statements, 1)
+    for number in steps.numbers():
+        steps.up(statements, number)
     staging.up(statements, DAYS)
     make_tables(statements)
     await statements.run(owner_url)

@@ -124,6 +124,15 @@ class ServiceSettings(BaseSettings):
     import_atomic_rows: int = Field(
         default=200_000, ge=1, description="The most rows of a file that is taken all or none (atomic=file)."
     )
+    import_hold_share: float = Field(
+        default=0.1, ge=0, le=1, description="A snapshot is held if a greater share of the school's pupils would leave."
+    )
+    import_hold_pupils: int = Field(
+        default=5, ge=1, description="A snapshot is not held if fewer pupils than this would leave."
+    )
+    import_held_days: int = Field(
+        default=14, ge=1, le=365, description="Days after which a held snapshot ends if nobody decides about it."
+    )
     import_queued_bytes: int = Field(
         default=1024**3, ge=1024, description="Unpacked bytes of one municipality that may wait to be worked off."
     )

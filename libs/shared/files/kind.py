@@ -16,6 +16,8 @@ RETURNED_COLUMNS = ("_row", "_code", "_reason_da", "_reason_en")
 
 INSTITUTION = "institution_number"
 """The column that names a row's institution, in every kind that has one."""
+SCHOOL_YEAR = "school_year"
+"""The column that names a row's school year, in every kind that may be sent complete."""
 
 
 class ImportRow(BaseModel):
@@ -42,6 +44,8 @@ class Kind:
     says that two batches of one file may be worked on at a time. ``locks_by`` are the columns that locking a whole
     file at once may look at, by default ``settles_by``. A file waits for earlier ones of the kinds in ``after``.
 
+    A kind that may be ``complete`` is also taken as a snapshot of one institution and school year (``scope=complete``).
+
     A file has at most ``most_lines`` lines. Blank lines count too, because reading each line takes time.
     """
 
@@ -64,6 +68,7 @@ class Kind:
     slice_rows: int = 10_000
     most_lines: int = 10_000_000
     after: tuple[str, ...] = ()
+    complete: bool = False
 
     def __post_init__(self) -> None:
         names = set(self.names)
@@ -78,6 +83,10 @@ class Kind:
             raise TypeError(f"{self.name}: secret columns are sealed in the database, so it cannot work by set")
         if self.of_pupils == (INSTITUTION in names):
             raise TypeError(f"{self.name}: rows have the column {INSTITUTION}, or the kind is of_pupils")
+        if self.complete and not (
+            {INSTITUTION, SCHOOL_YEAR} <= names and any(column.column.keyed for column in self.columns)
+        ):
+            raise TypeError(f"{self.name}: a complete file says institution, school year and who each row is about")
         if self.park_by is not None:
             parked = self.by_name.get(self.park_by)
             if parked is None or not parked.column.identifier:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
+
+from libs.shared.base.clock import danish_date
 
 PlanT = TypeVar("PlanT")
 RowT = TypeVar("RowT", bound=NamedTuple)
@@ -37,6 +39,24 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A file that holds everything that its source knows of one institution and one school year.
+
+    ``source`` is the name of the source system, ``source_moment`` the time at which it made the file.
+    """
+
+    institution_number: str
+    school_year: str
+    source: str
+    source_moment: datetime
+
+    @property
+    def day(self) -> date:
+        """The day from which what the file lacks is ended."""
+        return danish_date(self.source_moment)
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Valid rows of one file, in the file's order: whole groups of rows that are judged together.
 
@@ -49,7 +69,7 @@ class Batch:
     not fit is refused with its own reason instead of parked.
 
     For a kind that works by set the rows are only in ``staged``: there are no columns and no row numbers, and ``size``
-    is the number of rows.
+    is the number of rows. ``snapshot`` is set for rows of a complete file.
     """
 
     kind: str
@@ -63,6 +83,7 @@ class Batch:
     staged: Staged | None = None
     size: int | None = None
     settled: bool = False
+    snapshot: Snapshot | None = None
 
     def __len__(self) -> int:
         return len(self.row_numbers) if self.size is None else self.size
@@ -141,3 +162,55 @@ class Judged(Generic[PlanT]):
 
     result: BatchResult
     plan: PlanT = field(repr=False)
+
+
+class NamedRow(NamedTuple):
+    """The identifiers of a snapshot's refused row, each as its kind and the value of its lookup key.
+
+    ``sure`` is False if the row has an identifier that cannot be read, or none: then only a known pupil among ``keys``
+    tells whom the row is about.
+    """
+
+    sure: bool
+    keys: list[tuple[str, str]]
+
+
+class Change(StrEnum):
+    """What a snapshot changes about a pupil."""
+
+    JOINED = "joined"
+    LEFT = "left"
+    MOVED = "moved"
+    """To another class of the same institution and school year."""
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A change that a snapshot would make to one pupil, or to ``pupils`` new ones, who have no id yet.
+
+    ``place`` is the class in question: the one that is joined, left or moved to. ``ends`` is what the handler's
+    ``close`` ends, as JSON; None for a change that the rows make themselves.
+    """
+
+    change: Change
+    place: str
+    from_place: str | None = None
+    pupil_id: UUID | None = None
+    pupils: int = 1
+    ends: Sequence[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a snapshot would change, and what ``judge`` said of its rows.
+
+    ``pupils`` are those of the institution and school year from the snapshot's day on, ``left`` those among them who
+    would leave, ``unreadable`` the refused rows of which nobody can say whom they are about.
+    """
+
+    result: BatchResult
+    pupils: int
+    left: int
+    unreadable: int
+    differences: Sequence[Difference]

@@ -1,12 +1,13 @@
 """The handler that a service binds to each of its kinds of files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
 from libs.shared.files.problems import KindUnknown
-from libs.shared.imports.batch import Batch, Judged, PlanT, Staged
+from libs.shared.imports.batch import Batch, Compared, Judged, NamedRow, PlanT, Snapshot, Staged
 
 
 class Handler(Protocol[PlanT]):
@@ -36,6 +37,24 @@ class Settles(Protocol):
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
         """Give rows that must be judged together the same ``group_hash``, that of one of them. Changes nothing else."""
+
+
+@runtime_checkable
+class Completes(Protocol):
+    """A handler whose kind may be sent as a snapshot (``Kind.complete``)."""
+
+    async def compare(self, session: WriteSession, batch: Batch, named: Sequence[NamedRow], today: date) -> Compared:
+        """What a whole snapshot would change. Like ``judge`` it takes no locks.
+
+        ``named`` are its rows that are not in the batch, because they were refused before.
+        """
+
+    async def close(
+        self, session: WriteSession, municipality_code: str, snapshot: Snapshot, ends: Sequence[Sequence[Any]]
+    ) -> Sequence[int]:
+        """End what ``compare`` found (``Difference.ends``), if it is still as it was then, with its events. Takes the
+        locks it needs. Returns for each of ``ends`` how many memberships were ended.
+        """
 
 
 class Kinds:

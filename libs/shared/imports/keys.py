@@ -8,7 +8,7 @@ from libs.shared.imports.receipts.housekeeping import REFUSED_TEXT_DAYS, UNFINIS
 from libs.shared.imports.receipts.refused import refusal_context
 from libs.shared.rotation.places import OnRetirement, Place, Ring
 
-_FINAL = "state IN ('completed', 'rejected', 'failed', 'cancelled')"
+_FINAL = "state IN ('completed', 'rejected', 'failed', 'cancelled', 'replaced')"
 
 
 def _refusal(row: Mapping[str, Any], _column: str) -> bytes:
@@ -45,7 +45,8 @@ IMPORT_PLACES = (
         {"id": "uuid"},
         on_retirement=OnRetirement.AWAITED,
         within=f"NOT {_FINAL}",
-        until=f"CASE WHEN state = 'receiving' THEN created_at + interval '{UNFINISHED_UPLOAD_DAYS} days' END",
+        until=f"CASE WHEN state = 'receiving' THEN created_at + interval '{UNFINISHED_UPLOAD_DAYS} days'"
+        " ELSE held_until END",
         why="files that are being sent or worked off",
     ),
     Place(

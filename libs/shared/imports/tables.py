@@ -68,6 +68,8 @@ def define(metadata: MetaData) -> None:
         # The number of the staging that last parsed the chunk, 0 for none, and what it found.
         *(_count(name) for name in ("staging", "row_count", "refused")),
         *(Column(name, JSONB, nullable=False, server_default=_EMPTY) for name in ("refused_by_code", "notices")),
+        # For a snapshot: the keys of the identifiers in its refused rows, until it is compared.
+        Column("named", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
         # The code of the problem that stops the file, if there is one.
         _text("stop", nullable=True),
         # For a file that is staged again: the numbers of the chunk's rows that are done; null until they are looked up.
@@ -92,7 +94,34 @@ def define(metadata: MetaData) -> None:
         _of_receipt("import_refusal"),
         Index("ix_import_refusal_created_at", "created_at"),
     )
+    _differences(metadata)
     _waiting(metadata)
+
+
+def _differences(metadata: MetaData) -> None:
+    """The changes that a snapshot makes, found before it is applied."""
+    differences = Table(
+        "import_difference",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        *(_text(name) for name in ("municipality_code", "change", "place")),
+        _text("from_place", nullable=True),
+        # Null for pupils who are not stored yet; ``pupils`` is their number.
+        Column("pupil_id", Uuid),
+        Column("pupils", Integer, nullable=False),
+        # What the handler ends after the rows are applied; null for a change that the rows make themselves.
+        Column("ends", JSONB),
+        # The number of memberships that were ended; null before that.
+        Column("closed", Integer),
+        _of_receipt("import_difference"),
+    )
+    Index(
+        "ix_import_difference_open",
+        differences.c.receipt_id,
+        differences.c.number,
+        postgresql_where=text("ends IS NOT NULL AND closed IS NULL"),
+    )
 
 
 def _work(metadata: MetaData) -> None:
@@ -181,6 +210,16 @@ def _receipt(metadata: MetaData) -> None:
         _text("after", nullable=True),
         # The highest ``seq`` of the outbox when the receipt became final.
         Column("outbox_seq", BigInteger),
+        # For a snapshot: the institution and school year that it is complete for, and which source made it when.
+        *(_text(name, nullable=True) for name in ("institution_number", "school_year", "source")),
+        _moment("source_moment", nullable=True),
+        # The result of comparing it, and the number of memberships that it closed.
+        Column("comparison", JSONB),
+        _count("closed"),
+        # Until when it is held, and what was decided.
+        _moment("held_until", nullable=True),
+        *(_text(name, nullable=True) for name in ("decision", "decided_by")),
+        _moment("decided_at", nullable=True),
         UniqueConstraint(
             "municipality_code", "idempotency_key", name="uq_import_receipt_municipality_code_idempotency_key"
         ),
@@ -191,6 +230,12 @@ def _receipt(metadata: MetaData) -> None:
             "queued_at",
             postgresql_where=text("state IN ('queued', 'working')"),
         ),
+        Index(
+            "ix_import_receipt_source",
+            *("municipality_code", "kind", "institution_number", "school_year", "source", "source_moment"),
+            postgresql_where=text("source IS NOT NULL"),
+        ),
+        Index("ix_import_receipt_held", "municipality_code", "held_until", postgresql_where=text("state = 'held'")),
         Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
         Index(
             "ix_import_receipt_unfinished",

@@ -1,6 +1,6 @@
 """What the text columns of the import tables hold, for the register in ``privacy.texts``."""
 
-from libs.shared.privacy.texts import Register, code, keyed, own, sealed
+from libs.shared.privacy.texts import Register, code, keyed, own, sealed, written
 
 TEXTS: Register = {
     "import_receipt.kind": code("a kind of file"),
@@ -21,6 +21,16 @@ TEXTS: Register = {
     "import_receipt.lookup_key_id": own("a key's id"),
     "import_receipt.error": own("a code"),
     "import_receipt.after": code("topics, partitions and offsets"),
+    "import_receipt.institution_number": code("six digits or capital letters"),
+    "import_receipt.school_year": code("two years"),
+    "import_receipt.source": code("the name of a source system, of few characters"),
+    "import_receipt.comparison": own("counts"),
+    "import_receipt.decision": own("a decision"),
+    "import_chunk.named": keyed("identifiers in a snapshot's refused rows, until it is compared"),
+    "import_difference.change": own("a change"),
+    "import_difference.place": written("the class, as the municipality's file names it"),
+    "import_difference.from_place": written("the same"),
+    "import_difference.ends": own("ids and dates"),
     "import_chunk.fingerprint": keyed("of a part of the file"),
     "import_chunk.sealed": sealed("the file, until it is worked off"),
     "import_chunk.refused_by_code": own("counts by code"),

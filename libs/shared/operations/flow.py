@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
 from libs.shared.db.database import Database, ReadSession
@@ -27,6 +27,7 @@ class Flow(BaseModel):
                     "outbox": {"registration.school": {"written": 4, "published": 4}},
                     "inbox": {"catalog.rule-set": 3},
                     "tables": {"pupil": 600},
+                    "files": {"held": 1},
                 }
             ]
         }
@@ -35,6 +36,9 @@ class Flow(BaseModel):
     outbox: dict[str, Written]
     inbox: dict[str, int]
     tables: dict[str, int]
+    files: dict[str, int] = Field(
+        default_factory=dict, description="Files that are not final, by state; `held` ones wait for their municipality."
+    )
 
 
 MOST = 2_000_000
@@ -46,6 +50,12 @@ SELECT topic, count(*) AS written, count(published_at) AS published FROM outbox 
 """
 _INBOX = """
 SELECT topic, count(*) AS handled FROM (SELECT topic FROM inbox LIMIT :most) AS counted GROUP BY topic ORDER BY topic
+"""
+
+
+_FILES = """
+SELECT state, count(*) AS files FROM import_receipt
+ WHERE state IN ('receiving', 'queued', 'working', 'held') GROUP BY state ORDER BY state
 """
 
 
@@ -63,7 +73,19 @@ async def count_flow(db: Database, tables: Sequence[str]) -> Flow:
             for row in await session.execute(text(_OUTBOX))
         }
         inbox = {row.topic: row.handled for row in await session.execute(text(_INBOX), {"most": MOST})}
-        return Flow(outbox=outbox, inbox=inbox, tables={name: await _rows(session, name) for name in tables})
+        return Flow(
+            outbox=outbox,
+            inbox=inbox,
+            tables={name: await _rows(session, name) for name in tables},
+            files=await _files(session),
+        )
+
+
+async def _files(session: ReadSession) -> dict[str, int]:
+    """The files that a service with imports has at work or held, by state; none for another service."""
+    if (await session.execute(text("SELECT to_regclass('import_receipt')"))).scalar_one() is None:
+        return {}
+    return {row.state: row.files for row in await session.execute(text(_FILES))}
 
 
 async def _rows(session: ReadSession, table: str) -> int:

@@ -17,6 +17,7 @@ from libs.shared.imports.receipts.quota import Quota
 from libs.shared.imports.receipts.receive import Receiver
 from libs.shared.imports.worker.cancelling import imports_command
 from libs.shared.imports.worker.process import Processor
+from libs.shared.imports.worker.snapshots import Holding
 from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.core import open_core
@@ -58,7 +59,10 @@ def import_part(
     patience = Patience(timedelta(hours=core.settings.import_placing_hours))
     parking = Parking(vault, utc_now, patience)
     replayer = Replayer(core.db, kinds, parking, utc_now, concerns)
-    processor = Processor(kinds, vault, prints, lookup_keys, utc_now, parking, atomic_rows=told.import_atomic_rows)
+    holding = Holding(told.import_hold_share, told.import_hold_pupils, told.import_held_days)
+    processor = Processor(
+        kinds, vault, prints, lookup_keys, utc_now, parking, atomic_rows=told.import_atomic_rows, holding=holding
+    )
     worker = ImportWorker(core.db, processor, clock=utc_now, chores=[replayer.step])
 
     reaching = Reaching(core.log, core.name, subscribed(core.name), core.settings.import_after_seconds)

@@ -94,7 +94,7 @@ def drop_parameter(document: dict[str, Any]) -> None:
 
 
 def need_parameter(document: dict[str, Any]) -> None:
-    document["paths"]["/v1/imports"]["post"]["parameters"].append({"name": "source", "in": "query", "required": True})
+    document["paths"]["/v1/imports"]["post"]["parameters"].append({"name": "origin", "in": "query", "required": True})
 
 
 def drop_key(document: dict[str, Any]) -> None:
@@ -116,7 +116,7 @@ def change_item(document: dict[str, Any]) -> None:
         (RECEIPT, add_state, "200:/state: "),
         (SEND, move_path, "there is no such operation"),
         (SEND, drop_parameter, "query parameter after is not known"),
-        (SEND, need_parameter, "query parameter source is required"),
+        (SEND, need_parameter, "query parameter origin is required"),
         (SEND, drop_key, "an idempotency key is not taken"),
         (PARKED, change_item, "200:/items/*/row: boolean is written, integer is read"),
     ],

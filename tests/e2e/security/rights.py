@@ -37,6 +37,8 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
             "GET /v1/imports/{receipt_id}",
             *("GET /v1/imports/{receipt_id}/refused", "GET /v1/imports/{receipt_id}/refused.csv"),
             *("GET /v1/imports/{receipt_id}/parked", "POST /v1/imports/{receipt_id}/cancel"),
+            *("GET /v1/imports/{receipt_id}/difference", "GET /v1/imports/{receipt_id}/difference/pupils"),
+            *("POST /v1/imports/{receipt_id}/confirm", "POST /v1/imports/{receipt_id}/reject"),
         ),
         _MUNICIPALITY | _SECRETARIAT,  # each for its own kinds of file
     ),

@@ -37,6 +37,7 @@ SLUG, SCHOOL_YEAR = _pattern("^[a-z0-9_]{1,80}$"), _pattern("^[0-9]{4}/[0-9]{4}$
 KEY = _pattern(r"^[\x21-\x7e]{1,200}$")
 _ROSTER_KIND = "(school|class|pupil|membership)"
 ROSTER_KINDS = _pattern(f"^{_ROSTER_KIND}(,{_ROSTER_KIND})*$")
+SOURCE, MOMENT = _pattern("^[A-Za-z][A-Za-z._-]{0,40}[0-9]{0,3}$"), _of("string", format="date-time")
 OPAQUE = _named
 """A token that an earlier answer gave."""
 SEARCH_WORDS = _named
@@ -53,15 +54,20 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     ("path", "institution_number"): (INSTITUTION,),
     **dict.fromkeys((("path", "family"), ("path", "id"), ("path", "kind"), ("path", "name")), (_named,)),
     **dict.fromkeys((("query", "as_of"), ("query", "on")), (DAY,)),
-    **dict.fromkeys((("query", name) for name in ("atomic", "identifier", "language", "level", "mode")), (_listed,)),
+    **dict.fromkeys(
+        (("query", name) for name in ("atomic", "identifier", "language", "level", "mode", "scope")), (_listed,)
+    ),
     **dict.fromkeys((("query", name) for name in ("stage", "standing", "state")), (_listed,)),
     **dict.fromkeys((("query", name) for name in ("audience", "subject", "theme")), (SLUG,)),
     **dict.fromkeys((("query", name) for name in ("page_size", "version")), (NUMBER,)),
     **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
-    **dict.fromkeys((("query", name) for name in ("at_start", "waiting_only")), (YES_OR_NO,)),
+    **dict.fromkeys((("query", name) for name in ("at_start", "held_only", "waiting_only")), (YES_OR_NO,)),
     ("query", "kind"): (_listed, _named),
     ("query", "kinds"): (ROSTER_KINDS,),
     ("query", "municipality"): (MUNICIPALITY,),
+    ("query", "institution"): (INSTITUTION,),
+    ("query", "source"): (SOURCE,),
+    ("query", "source_moment"): (MOMENT,),
     ("query", "q"): (SEARCH_WORDS,),
     ("query", "school_year"): (SCHOOL_YEAR,),
     ("header", "idempotency-key"): (KEY,),

@@ -48,6 +48,7 @@ BESIDE_ITS_ID = {
     "import_receipt.idempotency_key": "import_receipt.key_id",
     "import_receipt.fingerprint": "import_receipt.key_id",
     "import_chunk.fingerprint": "import_receipt.key_id",
+    "import_chunk.named": "import_receipt.lookup_key_id",
     "parked_row.key_value": "parked_row.key_id",
     "pupil_key.value": "pupil_key.key_id",
     "lookup_key.value": "lookup_key.key_id",

@@ -2,21 +2,33 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from uuid import UUID
 
 from libs.shared.client.caller import Caller, read
 from libs.shared.client.errors import NotFinal
-from libs.shared.client.imports.models import Kind, ListedReceipt, ParkedRow, Receipt, RefusedRow
+from libs.shared.client.imports.models import (
+    ClassDifference,
+    Kind,
+    ListedReceipt,
+    ParkedRow,
+    PupilDifference,
+    Receipt,
+    RefusedRow,
+)
 from libs.shared.client.imports.operations import (
     CANCEL,
+    CONFIRM,
+    DIFFERENCE,
+    DIFFERENCE_OF_PUPILS,
     KINDS,
     PARKED,
     RECEIPT,
     RECEIPTS,
     REFUSED,
     REFUSED_CSV,
+    REJECT,
     SEND,
 )
 from libs.shared.client.imports.uploads import Progress, Upload, key_of, no_progress
@@ -46,18 +58,20 @@ class Imports:
         mode: str | None = None,
         atomic: str | None = None,
         after: str | None = None,
+        snapshot: Mapping[str, str] | None = None,
         key: str | None = None,
         progress: Progress = no_progress,
         wait: bool = True,
     ) -> Receipt:
         """Send a body and return its receipt, which need not be final. ``after`` is the position that the service must
-        have reached. If ``wait``, the answer comes when the file is done, or after 30 seconds.
+        have reached, ``snapshot`` the parameters of a complete file (``operations.SNAPSHOT``). If ``wait``, the answer
+        comes when the file is done, or after 30 seconds.
 
         ``key`` is by default made from the body and the parameters, without ``after``, which does not change the
         content of the file. Raises the errors of ``Upload.pieces`` too.
         """
         chosen = {"identifier": identifier, "mode": mode, "atomic": atomic}
-        query = {"kind": kind, "municipality": municipality}
+        query = {"kind": kind, "municipality": municipality, **(snapshot or {})}
         query |= {name: value for name, value in chosen.items() if value is not None}
         if key is None:
             key = await asyncio.to_thread(key_of, upload, query)
@@ -81,17 +95,22 @@ class Imports:
         """The present state of a receipt."""
         return await self.caller.call(RECEIPT, {"receipt_id": receipt_id}, service=self.service)
 
-    async def receipts(self, municipality: str, *, waiting_only: bool = False) -> AsyncIterator[ListedReceipt]:
-        """The municipality's receipts, the newest first, page by page; with ``waiting_only`` those with parked rows."""
-        asked = {"municipality": municipality, **({"waiting_only": "true"} if waiting_only else {})}
+    async def receipts(
+        self, municipality: str, *, waiting_only: bool = False, held_only: bool = False
+    ) -> AsyncIterator[ListedReceipt]:
+        """The municipality's receipts, the newest first, page by page; on demand only those with rows that wait, or
+        snapshots that are held.
+        """
+        chosen = {"waiting_only": waiting_only, "held_only": held_only}
+        asked = {"municipality": municipality, **{name: "true" for name, value in chosen.items() if value}}
         async for each in self.caller.pages(RECEIPTS, query=asked, service=self.service):
             yield each
 
     async def final(self, receipt: Receipt, *, seconds: float) -> Receipt:
-        """The receipt when it is final. Asks at growing intervals. Raises ``NotFinal`` after ``seconds``."""
+        """The receipt when it is final or held. Asks at growing intervals. Raises ``NotFinal`` after ``seconds``."""
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + seconds, _FIRST_LOOK_SECONDS
-        while not receipt.final:
+        while not receipt.at_rest:
             if loop.time() >= deadline:
                 raise NotFinal(receipt=receipt.id, seconds=round(seconds))
             await asyncio.sleep(pause)
@@ -109,6 +128,24 @@ class Imports:
     async def cancel(self, receipt_id: UUID | str) -> Receipt:
         """Cancel a file that is not final; rows that were written stay."""
         return await self.caller.call(CANCEL, {"receipt_id": receipt_id}, service=self.service)
+
+    async def confirm(self, receipt_id: UUID | str) -> Receipt:
+        """Have a held snapshot applied."""
+        return await self.caller.call(CONFIRM, {"receipt_id": receipt_id}, service=self.service)
+
+    async def reject(self, receipt_id: UUID | str) -> Receipt:
+        """End a held snapshot: nothing of it is written."""
+        return await self.caller.call(REJECT, {"receipt_id": receipt_id}, service=self.service)
+
+    async def difference(self, receipt_id: UUID | str) -> AsyncIterator[ClassDifference]:
+        """What a snapshot changes, counted by class, page by page."""
+        async for each in self.caller.pages(DIFFERENCE, {"receipt_id": receipt_id}, service=self.service):
+            yield each
+
+    async def difference_of_pupils(self, receipt_id: UUID | str) -> AsyncIterator[PupilDifference]:
+        """What a snapshot changes, pupil by pupil, page by page."""
+        async for each in self.caller.pages(DIFFERENCE_OF_PUPILS, {"receipt_id": receipt_id}, service=self.service):
+            yield each
 
     async def refused(self, receipt_id: UUID | str) -> AsyncIterator[RefusedRow]:
         """The refused rows that are listed, page by page."""

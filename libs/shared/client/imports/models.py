@@ -13,13 +13,17 @@ class ReceiptState(StrEnum):
     RECEIVING = "receiving"
     QUEUED = "queued"
     WORKING = "working"
+    HELD = "held"
     COMPLETED = "completed"
     REJECTED = "rejected"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    REPLACED = "replaced"
 
 
-FINAL = frozenset({ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED})
+FINAL = frozenset(
+    {ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED, ReceiptState.REPLACED}
+)
 """In these states only parked rows can still change a receipt."""
 
 
@@ -65,6 +69,26 @@ class ListedReceipt(Read):
         """Whether it changes no more, but for rows that wait."""
         return self.state in FINAL
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether the platform is done with it, for good or until somebody decides."""
+        return self.final or self.state is ReceiptState.HELD
+
+
+class Snapshot(Read):
+    """What a snapshot is complete for, what it changes, and what was decided about it."""
+
+    institution: str
+    school_year: str
+    source: str
+    source_moment: datetime
+    pupils: int | None
+    leaving: int | None
+    closed: int
+    not_closed: Failure | None
+    held_until: datetime | None
+    decision: str | None
+
 
 class Receipt(ListedReceipt):
     """A receipt with everything that is known of its file. ``position`` is what another service waits for."""
@@ -76,6 +100,7 @@ class Receipt(ListedReceipt):
     chunks: int
     chunks_done: int
     error: Failure | None
+    snapshot: Snapshot | None
     position: str | None
 
 
@@ -106,6 +131,27 @@ class ParkedRow(Read):
     refused_at: datetime
 
 
+class ClassDifference(Read):
+    """What a snapshot changes in a class, in pupils."""
+
+    class_name: str
+    joined: int
+    left: int
+    moved_in: int
+    moved_out: int
+    renamed: int
+
+
+class PupilDifference(Read):
+    """A change that a snapshot makes to a pupil, or to ``pupils`` new ones."""
+
+    change: str
+    class_name: str
+    from_class_name: str | None
+    pupil_id: UUID | None
+    pupils: int
+
+
 class Column(Read):
     """A column of a kind."""
 
@@ -125,3 +171,5 @@ class Kind(Read):
 Receipts = Page[ListedReceipt]
 RefusedRows = Page[RefusedRow]
 ParkedRows = Page[ParkedRow]
+ClassDifferences = Page[ClassDifference]
+PupilDifferences = Page[PupilDifference]

@@ -10,6 +10,7 @@ from libs.shared.files.kinds.vocabulary import (
     CLASS_UNKNOWN,
     INSTITUTION_INVALID,
     INSTITUTION_UNKNOWN,
+    SNAPSHOT_ERRORS,
     YEAR_ERRORS,
     ClassName,
     InstitutionNumber,
@@ -115,6 +116,7 @@ PUPILS = Kind(
         *("institution_number", "school_year", "class_name", "valid_from"),
     ),
     settles_by=("cpr_number", "uni_login", "local_id"),
+    complete=True,
     most_lines=1_000_000,  # all of them are held against each other, in one step
     title_da="Elever",
     title_en="Pupils",
@@ -143,6 +145,7 @@ PUPILS = Kind(
         INSTITUTION_UNKNOWN,
         *YEAR_ERRORS,
         CLASS_UNKNOWN,
+        *SNAPSHOT_ERRORS,
         ErrorText(
             NO_IDENTIFIER,
             "Rækken har hverken CPR-nummer, UNI-Login eller id fra kildesystemet. Udfyld mindst ét af dem.",

@@ -55,6 +55,28 @@ CLASS_UNKNOWN = ErrorText(
     needs_server=True,
 )
 
+OTHER_INSTITUTION = "snapshot.other_institution"
+OTHER_SCHOOL_YEAR = "snapshot.other_school_year"
+
+SNAPSHOT_ERRORS = (
+    ErrorText(
+        OTHER_INSTITUTION,
+        "Filen er sendt som et øjebliksbillede af én institution (institution=), og rækkens er en anden. Send hver "
+        "institution i sin egen fil, eller send filen uden scope=complete.",
+        "The file was sent as a snapshot of one institution (institution=), and the row's is another one. Send each "
+        "institution in a file of its own, or send the file without scope=complete.",
+        needs_server=True,
+    ),
+    ErrorText(
+        OTHER_SCHOOL_YEAR,
+        "Filen er sendt som et øjebliksbillede af ét skoleår (school_year=), og rækkens er et andet. Send hvert "
+        "skoleår i sin egen fil, eller send filen uden scope=complete.",
+        "The file was sent as a snapshot of one school year (school_year=), and the row's is another one. Send each "
+        "school year in a file of its own, or send the file without scope=complete.",
+        needs_server=True,
+    ),
+)
+
 
 def read_school_year(text: str, context: ParseContext) -> str:
     """``2022/2023``, one of ``base.date_window``."""

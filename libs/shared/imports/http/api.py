@@ -136,7 +136,7 @@ async def wait_until_final(db: Database, receipt: Receipt, seconds: float) -> Re
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     pause = _FIRST_LOOK_SECONDS
-    while not receipt.final and loop.time() < end:
+    while not receipt.at_rest and loop.time() < end:
         await asyncio.sleep(min(pause, max(end - loop.time(), 0)))
         pause = min(pause * 1.5, _SLOWEST_LOOK_SECONDS)
         async with db.read(Scope.of(receipt.upload.municipality_code)) as session:

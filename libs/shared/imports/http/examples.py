@@ -79,6 +79,7 @@ def receipt(kind: Kind) -> dict[str, Any]:
         "chunks": 1,
         "chunks_done": 1,
         "error": None,
+        "snapshot": None,
         "created_at": "2022-10-03T08:00:00Z",
         "queued_at": "2022-10-03T08:00:01Z",
         "finished_at": "2022-10-03T08:00:02Z",

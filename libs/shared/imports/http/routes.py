@@ -1,7 +1,7 @@
 """HTTP for imports: one router, the same in every service that takes files."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +17,7 @@ from libs.shared.imports import parked
 from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import (
     kind_of,
+    kinds_of,
     own_receipt,
     readable,
     reader_scope,
@@ -34,6 +35,7 @@ from libs.shared.imports.http.api import (
 )
 from libs.shared.imports.http.kind_routes import Sender, add_kinds, as_json, as_text
 from libs.shared.imports.http.listed_view import ListedReceiptView
+from libs.shared.imports.http.snapshots import Load, SnapshotQuery, add_snapshots
 from libs.shared.imports.http.views import (
     ParkedView,
     ReceiptView,
@@ -47,7 +49,6 @@ from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
 Municipality = Annotated[MunicipalityCode, Query(description="The secretariat writes 000: the country.")]
-_Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 
 def import_router(api: ImportApi) -> APIRouter:
@@ -64,6 +65,7 @@ def import_router(api: ImportApi) -> APIRouter:
     _add_upload(router, api)
     _add_list(router, api)
     _add_lists(router, api, load)
+    add_snapshots(router, api, load, examples.receipt(next(iter(api.kinds))))
     return router
 
 
@@ -122,6 +124,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
                 "taken in all up to it. Rows about known pupils that do not fit then are refused and do not wait."
             ),
         ] = None,
+        snapshot: SnapshotQuery,
         prefer: Annotated[str | None, Header(examples=["wait=30"])] = None,
     ) -> ReceiptView:
         require_sender(caller, api.kinds, municipality)
@@ -142,6 +145,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             caller.subject,
             institutions,
             after,
+            snapshot.of(found, kinds_of(api.kinds, caller), atomic, institutions),
         )
         gzip = read_content_encoding(content_encoding)
         if after is not None:
@@ -152,7 +156,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             receipt, waited = await api.wait(receipt, seconds)
             if waited:
                 response.headers["Preference-Applied"] = f"wait={seconds}"
-        response.status_code = 200 if receipt.final else 202
+        response.status_code = 200 if receipt.at_rest else 202
         response.headers["Location"] = f"/v1/imports/{receipt.id}"
         return ReceiptView.of(receipt, await position_of(api.db, receipt))
 
@@ -167,6 +171,7 @@ def _add_list(router: APIRouter, api: ImportApi) -> None:
         pages: Pages,
         municipality: Municipality,
         waiting_only: Annotated[bool, Query(description="Only those with rows that still wait.")] = False,
+        held_only: Annotated[bool, Query(description="Only snapshots that wait for a decision.")] = False,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ListedReceiptView]:
@@ -174,7 +179,9 @@ def _add_list(router: APIRouter, api: ImportApi) -> None:
         before = (datetime.fromisoformat(str(key[0])), UUID(str(key[1]))) if key else None
         own = readable(caller, api.kinds, municipality)
         async with api.db.read(Scope.of(municipality)) as session:
-            found = await listing.page(session, own, waiting=waiting_only, before=before, size=page_size + 1)
+            found = await listing.page(
+                session, own, waiting=waiting_only, held=held_only, before=before, size=page_size + 1
+            )
         return pages.page(
             "imports",
             found,
@@ -184,7 +191,7 @@ def _add_list(router: APIRouter, api: ImportApi) -> None:
         )
 
 
-def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
+def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
     shown = next(iter(api.kinds))
 
     @router.get("/{receipt_id}", summary="A receipt", responses=as_json(examples.receipt(shown)))

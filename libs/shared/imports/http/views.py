@@ -9,9 +9,9 @@ from libs.shared.events.positions import Position
 from libs.shared.files.columns import ReadyColumn
 from libs.shared.files.kind import Kind
 from libs.shared.files.notices import notices
-from libs.shared.imports.batch import Reason
+from libs.shared.imports.batch import Reason, Snapshot
 from libs.shared.imports.parked.listed import WaitingRow
-from libs.shared.imports.receipts.failures import FAILURES
+from libs.shared.imports.receipts.failures import FAILURES, NOT_CLOSED
 from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
 from libs.shared.imports.receipts.refused import StoredRefusal
 from libs.shared.privacy.identifiers import IdentifierKind
@@ -31,6 +31,46 @@ class NoticeView(BaseModel):
     column: str
     count: int
     messages: dict[str, str]
+
+
+class SnapshotView(BaseModel):
+    """What a snapshot is complete for, what it changes, and what was decided about it.
+
+    ``pupils``, ``leaving`` and ``not_closed`` are null until it is compared.
+    """
+
+    institution: str
+    school_year: str
+    source: str
+    source_moment: datetime
+    pupils: int | None = Field(description="Pupils of the institution and school year before the snapshot.")
+    leaving: int | None = Field(description="Those among them who are there no longer after it.")
+    closed: int = Field(description="Memberships that it ended because it lacks their pupils; once it is final.")
+    not_closed: FailureView | None = Field(description="Why nothing is closed, if so.")
+    held_until: datetime | None = Field(description="When it ends by itself if nobody decides.")
+    decision: str | None = Field(description="`confirmed` or `rejected`.")
+    decided_by: str | None
+    decided_at: datetime | None
+
+    @classmethod
+    def of(cls, receipt: Receipt, snapshot: Snapshot) -> "SnapshotView":
+        """The view of a stored snapshot."""
+        found = receipt.comparison
+        unreadable = found.unreadable if found else 0
+        messages = {language: said.format(count=unreadable) for language, said in NOT_CLOSED.items()}
+        return cls(
+            institution=snapshot.institution_number,
+            school_year=snapshot.school_year,
+            source=snapshot.source,
+            source_moment=snapshot.source_moment,
+            pupils=found.pupils if found else None,
+            leaving=found.left if found else None,
+            not_closed=FailureView(code="snapshot.rows_unreadable", messages=messages) if unreadable else None,
+            **{
+                name: getattr(receipt, name)
+                for name in ("closed", "held_until", "decision", "decided_by", "decided_at")
+            },
+        )
 
 
 class ReceiptView(BaseModel):
@@ -64,6 +104,7 @@ class ReceiptView(BaseModel):
     chunks: int
     chunks_done: int
     error: FailureView | None
+    snapshot: SnapshotView | None = Field(description="For a file that was sent with `scope=complete`.")
     created_at: datetime
     queued_at: datetime | None
     finished_at: datetime | None
@@ -92,12 +133,14 @@ class ReceiptView(BaseModel):
                 for told in notices(receipt.notices)
             ],
             position=None if position is None else str(position),
+            snapshot=SnapshotView.of(receipt, upload.snapshot) if upload.snapshot else None,
             error=FailureView(code=receipt.error, messages=FAILURES[receipt.error]) if receipt.error else None,
             links={
                 "self": here,
                 "refused": f"{here}/refused",
                 "refused_csv": f"{here}/refused.csv",
                 "parked": f"{here}/parked",
+                **({"difference": f"{here}/difference"} if upload.snapshot else {}),
             },
             **{name: getattr(receipt, name) for name in (*names, *more)},
         )

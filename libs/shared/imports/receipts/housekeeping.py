@@ -1,4 +1,4 @@
-"""Deletes old data: the text of refused rows, and uploads that were never completed."""
+"""Deletes old data: the text of refused rows, uploads that were never completed, and differences of snapshots."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,10 +16,12 @@ class Swept:
 
     refused_rows: int
     unfinished_uploads: int
+    differences: int
 
 
 async def sweep(session: WriteSession, now: datetime) -> Swept:
-    """Delete refused rows after 30 days and uploads that are still incomplete after 2 days.
+    """Delete refused rows after 30 days, uploads that are still incomplete after 2 days, and the differences of
+    snapshots 30 days after their end.
 
     A refusal of a row that had been parked holds no text and stays with its receipt. Needs the access ``operator``.
     """
@@ -33,4 +35,10 @@ async def sweep(session: WriteSession, now: datetime) -> Swept:
         "DELETE FROM import_receipt WHERE state = 'receiving' AND created_at < :limit",
         {"limit": now - timedelta(days=UNFINISHED_UPLOAD_DAYS)},
     )
-    return Swept(refused, unfinished)
+    differences = await receipts.execute(
+        session,
+        "DELETE FROM import_difference AS d USING import_receipt AS r"
+        " WHERE r.id = d.receipt_id AND r.finished_at < :limit",
+        {"limit": now - timedelta(days=REFUSED_TEXT_DAYS)},
+    )
+    return Swept(refused, unfinished, differences)

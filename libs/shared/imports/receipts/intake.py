@@ -17,7 +17,7 @@ from libs.shared.files.chunks import Chunk, Chunks
 from libs.shared.files.parse import Layout
 from libs.shared.files.problems import FileEmpty
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
-from libs.shared.imports.receipts import intake_sql, receipts
+from libs.shared.imports.receipts import intake_sql, receipts, sources
 from libs.shared.imports.receipts.quota import QueueFull, Quota, give_way
 from libs.shared.imports.receipts.receipts import Receipt, ReceiptState, Upload
 from libs.shared.privacy.keys import Fingerprints, Vault
@@ -117,6 +117,7 @@ class Intake:
         async with self._with.db.write(self._scope) as session:
             receipt = await receipts.by_key(session, code, known)
             if receipt is None:
+                await sources.require_newest(session, self.upload)
                 await self._with.quota.require(session, code, size=len(chunk.data), files=1)
                 made = await receipts.execute(session, intake_sql.INSERT, self._values() | {"idempotency_key": digest})
                 receipt = await receipts.by_key(session, code, known)
@@ -153,11 +154,12 @@ class Intake:
             theirs.atomic,
             theirs.identifier,
             theirs.institutions,
-        ) == (ours.kind, ours.mode, ours.atomic, ours.identifier, ours.institutions)
+            theirs.snapshot,
+        ) == (ours.kind, ours.mode, ours.atomic, ours.identifier, ours.institutions, ours.snapshot)
 
     def _values(self) -> dict[str, object]:
         layout, upload = self.layout, self.upload
-        header = layout.header if layout else None
+        header, snapshot = layout.header if layout else None, upload.snapshot
         return {
             "id": uuid4(),
             "municipality_code": upload.municipality_code,
@@ -174,6 +176,10 @@ class Intake:
             "key_id": self._with.prints.active_id,
             "created_by": upload.created_by,
             "after": upload.after,
+            "institution_number": snapshot and snapshot.institution_number,
+            "school_year": snapshot and snapshot.school_year,
+            "source": snapshot and snapshot.source,
+            "source_moment": snapshot and snapshot.source_moment,
             "now": self._with.clock(),
         }
 

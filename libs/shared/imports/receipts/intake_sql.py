@@ -2,11 +2,11 @@
 
 INSERT = """
 INSERT INTO import_receipt (id, municipality_code, institution_numbers, kind, mode, atomic, identifier, media, charset,
-    separator, header, idempotency_key, upload_token, key_id, state, created_by, after, created_at,
-    touched_at)
+    separator, header, idempotency_key, upload_token, key_id, state, created_by, after, institution_number, school_year,
+    source, source_moment, created_at, touched_at)
 VALUES (:id, :municipality_code, CAST(:institutions AS text[]), :kind, :mode, :atomic, :identifier, :media, :charset,
     :separator, CAST(:header AS jsonb), :idempotency_key, :token, :key_id, 'receiving', :created_by, :after,
-    :now, :now)
+    :institution_number, :school_year, :source, :source_moment, :now, :now)
 ON CONFLICT (municipality_code, idempotency_key) DO NOTHING
 """
 

@@ -15,6 +15,7 @@ _PAGE = f"""
     WHERE r.municipality_code = :code AND r.kind = ANY(CAST(:kinds AS text[]))
         AND (CAST(:own AS text[]) IS NULL OR r.institution_numbers <@ CAST(:own AS text[]))
         AND (NOT :waiting OR EXISTS (SELECT FROM parked_row p WHERE p.receipt_id = r.id))
+        AND (NOT :held OR r.state = 'held')
         AND (CAST(:moment AS timestamptz) IS NULL OR (r.created_at, r.id) < (:moment, CAST(:id AS uuid)))
     ORDER BY r.created_at DESC, r.id DESC LIMIT :size
 """  # noqa: S608 - a constant of ours
@@ -32,7 +33,7 @@ class Readable:
 
 
 async def page(
-    session: ReadSession, of: Readable, *, waiting: bool, before: tuple[datetime, UUID] | None, size: int
+    session: ReadSession, of: Readable, *, waiting: bool, held: bool, before: tuple[datetime, UUID] | None, size: int
 ) -> Sequence[Receipt]:
     """At most ``size`` receipts that follow ``before`` in the list, or the first ones; with ``waiting`` only those
     with parked rows. ``before`` is the ``created_at`` and id of the last receipt of the page before.
@@ -43,6 +44,7 @@ async def page(
         "kinds": list(of.kinds),
         "own": None if of.institutions is None else sorted(of.institutions),
         "waiting": waiting,
+        "held": held,
         "moment": moment,
         "id": receipt_id,
         "size": size,

@@ -71,8 +71,11 @@ async def give_way(session: WriteSession, municipality_code: str, now: datetime,
 
 _USED = text(
     """
-SELECT coalesce(sum(bytes), 0)::bigint AS bytes, count(*) AS files FROM import_receipt
- WHERE municipality_code = :code AND state IN ('receiving', 'queued', 'working')
+SELECT coalesce(sum(bytes), 0)::bigint AS bytes, count(*) AS files FROM (
+    SELECT bytes FROM import_receipt WHERE municipality_code = :code AND state IN ('receiving', 'queued', 'working')
+    UNION ALL
+    SELECT bytes FROM import_receipt WHERE municipality_code = :code AND state = 'held'
+) AS waiting
 """
 )
 

@@ -13,6 +13,7 @@ from libs.shared.base.errors import NotFound
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.header import Header
 from libs.shared.files.parse import CSV, Layout
+from libs.shared.imports.batch import Snapshot
 from libs.shared.privacy.identifiers import IdentifierKind
 
 CHANNEL = "skoleloeft_imports"
@@ -34,11 +35,13 @@ class Atomic(StrEnum):
 
 
 class ReceiptState(StrEnum):
-    """The state of a receipt. The last four are final."""
+    """The state of a receipt. The last five are final."""
 
     RECEIVING = "receiving"
     QUEUED = "queued"
     WORKING = "working"
+    HELD = "held"
+    """A snapshot that would end much: nothing of it is written until somebody confirms it."""
     COMPLETED = "completed"
     REJECTED = "rejected"
     """Nothing is written: ``atomic=file`` and a row was refused, or ``error`` says what is wrong with the file."""
@@ -46,9 +49,13 @@ class ReceiptState(StrEnum):
     """Given up after several tries because of an internal error; ``error`` says which."""
     CANCELLED = "cancelled"
     """Cancelled; rows that were written before stay."""
+    REPLACED = "replaced"
+    """Nothing is written of a snapshot that was held, or confirmed too late: a newer one of its source came."""
 
 
-FINAL = frozenset({ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED})
+FINAL = frozenset(
+    {ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED, ReceiptState.REPLACED}
+)
 
 
 class Phase(StrEnum):
@@ -58,13 +65,30 @@ class Phase(StrEnum):
     """Its chunks are parsed and its good rows put into the staging table."""
     SETTLING = "settling"
     """Groups of rows that must be judged together are made whole."""
+    COMPARING = "comparing"
+    """A snapshot: the changes that it would make are found and stored, and nothing is written. It may be held then."""
     JUDGING = "judging"
     """A validation, or a file that is taken as a whole: every slice is judged and nothing written."""
     APPLYING = "applying"
+    CLOSING = "closing"
+    """A snapshot whose rows are applied: what it lacks is ended, a part at a time."""
     FINISHING = "finishing"
     """Refused rows get their texts, and the receipt its counts."""
     LEAVING = "leaving"
     """The receipt is final, and what it needed is taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was found of a snapshot before it was applied, in pupils of its institution and school year.
+
+    ``pupils`` are those who are there, ``left`` those among them who would leave. ``unreadable`` is the number of
+    refused rows of which nobody can say whom they are about; if there are any, nothing is closed.
+    """
+
+    pupils: int
+    left: int
+    unreadable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,8 @@ class Upload:
     institutions: frozenset[str] | None = None
     after: str | None = None
     """A position of another service's receipt that this service had reached before it took the file."""
+    snapshot: Snapshot | None = None
+    """For a complete file (``scope=complete``): what it is complete for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +154,15 @@ class Receipt:
     created_at: datetime
     queued_at: datetime | None
     finished_at: datetime | None
+    comparison: Comparison | None
+    """For a snapshot that was compared."""
+    closed: int
+    """The number of memberships that a snapshot ended; counted when the receipt is final."""
+    held_until: datetime | None
+    decision: str | None
+    """``confirmed`` or ``rejected``, for a snapshot that was held."""
+    decided_by: str | None
+    decided_at: datetime | None
     outbox_seq: int | None
     """The highest ``seq`` of the outbox when the receipt became final. Its position covers all events up to that."""
 
@@ -135,6 +170,11 @@ class Receipt:
     def final(self) -> bool:
         """Whether the receipt is final. Then only ``parked_now`` and ``refused_later`` can still change."""
         return self.state in FINAL
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the worker is done with the file, for good or until somebody decides."""
+        return self.final or self.state is ReceiptState.HELD
 
     @property
     def whole(self) -> bool:
@@ -179,10 +219,11 @@ def from_row(found: RowMapping) -> Receipt:
         created_by=row["created_by"],
         institutions=None if row["institution_numbers"] is None else frozenset(row["institution_numbers"]),
         after=row["after"],
+        snapshot=_snapshot(row),
     )
     names = ("id", "key_id", "fingerprint", "chunks", "chunks_done", "written", "accepted", "unchanged", "parked")
     more = ("refused", "notices", "parked_now", "refused_later", "attempts", "error", "created_at", "outbox_seq")
-    work = ("staging", "slices", "lookup_key_id")
+    work = ("staging", "slices", "lookup_key_id", "closed", "held_until", "decision", "decided_by", "decided_at")
     return Receipt(
         upload=upload,
         layout=Layout(row["media"], row["charset"], header),
@@ -193,8 +234,15 @@ def from_row(found: RowMapping) -> Receipt:
         queued_at=row["queued_at"],
         finished_at=row["finished_at"],
         refused_by_code=row["refused_by_code"],
+        comparison=Comparison(**row["comparison"]) if row["comparison"] else None,
         **{name: row[name] for name in (*names, *more, *work)},
     )
+
+
+def _snapshot(row: Mapping[str, Any]) -> Snapshot | None:
+    if row["source"] is None:
+        return None
+    return Snapshot(row["institution_number"], row["school_year"], row["source"], row["source_moment"])
 
 
 async def get(session: ReadSession, receipt_id: UUID) -> Receipt:

@@ -26,6 +26,8 @@ from libs.shared.imports.receipts.receipts import Atomic, Receipt, Upload
 from libs.shared.privacy.keys import Fingerprints, Vault
 
 MEBIBYTE = 1024 * 1024
+SNAPSHOT_LINES = 20_000
+"""A snapshot is compared in one step. No institution has so many pupils and classes in a school year."""
 _AT_WORK = 2
 """Bodies that are processed at the same moment; each then holds several copies of its chunk in memory."""
 _KEPT = (KeyReused, UploadTakenOver, UploadStalled)
@@ -66,7 +68,8 @@ class Receiver:
         """
         unpacker = Unpacker(self._max_bytes, gzip=gzip)
         rows = self._atomic_rows if upload.atomic is Atomic.FILE else None
-        limits = replace(self._limits, file_lines=kind.most_lines, file_rows=rows)
+        lines = kind.most_lines if upload.snapshot is None else SNAPSHOT_LINES
+        limits = replace(self._limits, file_lines=lines, file_rows=rows)
         chunks = Chunks(kind, upload.media, upload.charset, unpacker, limits)
         intake = Intake(self._stores, upload, chunks)
         async with self._places.take(upload.municipality_code) as place:

@@ -7,12 +7,15 @@ from typing import Any
 
 from libs.shared.files.columns import ParseContext
 from libs.shared.files.errors import OUTSIDE_SCOPE, FieldError
-from libs.shared.files.kind import INSTITUTION, Kind
+from libs.shared.files.kind import INSTITUTION, SCHOOL_YEAR, Kind
+from libs.shared.files.kinds.vocabulary import OTHER_INSTITUTION, OTHER_SCHOOL_YEAR
 from libs.shared.files.parse import Parsed, RefusedRow, parse_chunk
 from libs.shared.files.problems import TooManyRefused
 from libs.shared.files.stopping import too_many_refused
+from libs.shared.imports.batch import NamedRow
 from libs.shared.imports.receipts.intake import chunk_context
 from libs.shared.imports.receipts.receipts import Atomic, Receipt
+from libs.shared.imports.staging.naming import named_rows
 from libs.shared.imports.staging.records import Sealing, records
 
 TOO_MANY_ROWS = "file.too_many_rows"
@@ -30,6 +33,8 @@ class Read:
     refused_by_code: Mapping[str, int]
     notices: Mapping[str, int]
     stop: str | None
+    named: Sequence[NamedRow] = ()
+    """For a snapshot: whom each refused row is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Reader:
         if before.done:
             _leave_out(receipt, parsed, before.done)
         _refuse_outside(receipt, self.kind, parsed)
+        _refuse_others(receipt, parsed)
         parsed.refused.sort(key=lambda row: row.line)
         numbers = receipt.layout.row_numbers(parsed.lines)
         return Read(
@@ -81,7 +87,11 @@ class Reader:
             Counter(row.errors[0].code for row in parsed.refused),
             parsed.notices,
             _stop(receipt, parsed, before, self.atomic_rows),
+            self._named(parsed) if receipt.upload.snapshot else (),
         )
+
+    def _named(self, parsed: Parsed) -> Sequence[NamedRow]:
+        return named_rows(self.kind, self.receipt.layout, self.context, self.sealing.lookup_keys, parsed.refused)
 
 
 def _leave_out(receipt: Receipt, parsed: Parsed, done: frozenset[int]) -> None:
@@ -106,6 +116,26 @@ def _refuse_outside(receipt: Receipt, kind: Kind, parsed: Parsed) -> None:
         parsed.refused.append(RefusedRow(row, parsed.lines[index], parsed.texts[index], [error]))
     if outside:
         _keep(parsed, [index for index, number in enumerate(numbers) if number in institutions])
+
+
+def _refuse_others(receipt: Receipt, parsed: Parsed) -> None:
+    """Move valid rows that a snapshot is not complete for to the refused rows."""
+    snapshot = receipt.upload.snapshot
+    if snapshot is None:
+        return
+    for column, own, code, sort in (
+        (INSTITUTION, snapshot.institution_number, OTHER_INSTITUTION, "digits(6)"),
+        (SCHOOL_YEAR, snapshot.school_year, OTHER_SCHOOL_YEAR, "text"),
+    ):
+        values = parsed.columns[column]
+        if all(value == own for value in values):
+            continue
+        for index, value in enumerate(values):
+            if value != own:
+                row = receipt.layout.row_number(parsed.lines[index])
+                error = FieldError(code, column, sort)
+                parsed.refused.append(RefusedRow(row, parsed.lines[index], parsed.texts[index], [error]))
+        _keep(parsed, [index for index, value in enumerate(values) if value == own])
 
 
 def _keep(parsed: Parsed, indexes: Sequence[int]) -> None:

@@ -33,7 +33,11 @@ def _secure(op: Operations) -> None:
     rotation.fence(op, "parked_row", Ring.DATA, sealed=["sealed"])
 
 
-_AFTER_UP: Mapping[int, Callable[[Operations], None]] = {1: _secure}
+def _secure_differences(op: Operations) -> None:
+    tenancy.enable(op, "import_difference", write=[Access.OPERATOR])
+
+
+_AFTER_UP: Mapping[int, Callable[[Operations], None]] = {1: _secure, 2: _secure_differences}
 
 
 def up(op: Operations, number: int) -> None:

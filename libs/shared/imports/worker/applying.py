@@ -93,10 +93,10 @@ class Applier(Generic[PlanT]):
         """A batch of the whole file with only the columns that locking needs."""
         staged = store.whole(receipt, self.kind)
         if self.kind.by_set:
-            return self._batch(receipt, staged, [], {}, size=await store.count(session, staged))
+            return self.batch(receipt, staged, [], {}, size=await store.count(session, staged))
         named = self.kind.locks_by or self.kind.group
         only = [name for name in named if not self.kind.by_name[name].column.secret]
-        return self._batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault, only=only))
+        return self.batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault, only=only))
 
     async def _judged(self, session: WriteSession, receipt: Receipt, staged: Staged, *, write: bool = False) -> Outcome:
         outcome, batch = await self._settled(session, receipt, staged)
@@ -141,10 +141,10 @@ class Applier(Generic[PlanT]):
         for row, first in repeated:
             outcome.objections.append(Objection(row, FieldError("row.duplicate", params={"first_row": first})))
         if self.kind.by_set or not left:
-            return outcome, self._batch(receipt, staged, [], {}, size=left)
-        return outcome, self._batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault))
+            return outcome, self.batch(receipt, staged, [], {}, size=left)
+        return outcome, self.batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault))
 
-    def _batch(
+    def batch(
         self,
         receipt: Receipt,
         staged: Staged,
@@ -153,6 +153,7 @@ class Applier(Generic[PlanT]):
         *,
         size: int | None = None,
     ) -> Batch:
+        """A batch of these rows of a file."""
         return Batch(
             kind=self.kind.name,
             municipality_code=receipt.upload.municipality_code,
@@ -164,6 +165,7 @@ class Applier(Generic[PlanT]):
             staged=staged,
             size=size,
             settled=receipt.upload.after is not None,
+            snapshot=receipt.upload.snapshot,
         )
 
     @staticmethod

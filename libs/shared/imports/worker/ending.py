@@ -40,6 +40,11 @@ async def reject(session: WriteSession, receipt: Receipt, code: str, now: dateti
     await _close(session, receipt, ReceiptState.REJECTED, now=now, error=code)
 
 
+async def replace(session: WriteSession, receipt: Receipt, now: datetime) -> None:
+    """End a snapshot of which nothing was written, because a newer one of its source came."""
+    await _close(session, receipt, ReceiptState.REPLACED, now=now, error="snapshot.replaced")
+
+
 async def fail(session: WriteSession, receipt: Receipt, code: str, now: datetime) -> None:
     """End a file that is given up because of an internal error; rows that were written stay."""
     await _close(session, receipt, ReceiptState.FAILED, now=now, error=code)
@@ -79,6 +84,7 @@ async def _close(
 _CLOSE = """
 UPDATE import_receipt AS r
    SET state = :state, phase = 'leaving', finished_at = :now, error = :error,
+       closed = (SELECT coalesce(sum(d.closed), 0) FROM import_difference AS d WHERE d.receipt_id = :id),
        outbox_seq = (SELECT coalesce(max(seq), 0) FROM outbox), not_before = NULL, lookup_key_id = NULL,
        written = :written OR s.written,
        row_count = c.refused + s.accepted + s.unchanged + s.parked + s.refused,

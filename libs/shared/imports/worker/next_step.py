@@ -9,11 +9,11 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
-from libs.shared.imports.receipts import receipts, refusing
+from libs.shared.imports.receipts import receipts, refusing, sources
 from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, ReceiptState
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.tables import table_of
-from libs.shared.imports.worker import crowds, ending
+from libs.shared.imports.worker import crowds, ending, snapshots
 from libs.shared.imports.worker.claims import Claimed, Step
 
 ONLY = 0
@@ -53,20 +53,35 @@ class StepFinder:
         return None
 
     async def _look(self, receipt: Receipt) -> Step | None:
+        if receipt.state is ReceiptState.HELD:
+            await self._end_hold(receipt)
+            return None
         if receipt.phase is None:
+            await self._require_newest(receipt)
             begun = {"state": ReceiptState.WORKING.value, "staging": 1, "lookup_key_id": self.lookup_key_id}
             await self._move(receipt, Phase.STAGING, **begun)
-        if receipt.phase is Phase.LEAVING:
-            return self._one((Phase.LEAVING, ONLY))
+        if receipt.phase in {Phase.CLOSING, Phase.FINISHING, Phase.LEAVING}:
+            return await self._ending(receipt)
+        if await self._emptied(receipt):
+            await self._again(receipt)
+        return await self._of_rows(receipt)
+
+    async def _ending(self, receipt: Receipt) -> Step | None:
+        """The next step of a file that needs its staged rows no more."""
+        if receipt.phase is Phase.CLOSING:
+            return await self._closing(receipt)
         if receipt.phase is Phase.FINISHING:
             seq = await refusing.chunk_without_texts(self.session, receipt.id)
             return self._one((Phase.FINISHING, ONLY if seq is None else seq + 1))
-        if await self._emptied(receipt):
-            await self._again(receipt)
+        return self._one((Phase.LEAVING, ONLY))
+
+    async def _of_rows(self, receipt: Receipt) -> Step | None:
         if receipt.phase is Phase.STAGING:
             return await self._chunk(receipt)
         if receipt.phase is Phase.SETTLING:
             return await self._settling(receipt)
+        if receipt.phase is Phase.COMPARING:
+            return await self._comparing(receipt)
         return await self._slice(receipt, receipt.phase or Phase.APPLYING)
 
     def _one(self, step: Step) -> Step | None:
@@ -105,7 +120,27 @@ class StepFinder:
         await receipts.execute(
             self.session, "UPDATE import_chunk SET written_rows = NULL WHERE receipt_id = :id", given
         )
-        await self._move(receipt, Phase.STAGING, staging=receipt.staging + 1)
+        more: dict[str, Any] = {}
+        if receipt.lookup_key_id is None:  # it was held, and is confirmed
+            await self._require_newest(receipt)
+            more = {"state": ReceiptState.WORKING.value, "lookup_key_id": self.lookup_key_id}
+        await self._move(receipt, Phase.STAGING, staging=receipt.staging + 1, **more)
+
+    async def _end_hold(self, receipt: Receipt) -> None:
+        """End a held snapshot whose time is over."""
+        if receipt.held_until is not None and receipt.held_until <= self.now:
+            await ending.reject(self.session, receipt, "snapshot.hold_expired", self.now)
+            raise _Moved
+
+    async def _require_newest(self, receipt: Receipt) -> None:
+        """End a snapshot if one that is as new or newer was accepted while it waited."""
+        if not await sources.overtaken(self.session, receipt):
+            return
+        if receipt.decision is None:
+            await ending.reject(self.session, receipt, "snapshot.older", self.now)
+        else:
+            await ending.replace(self.session, receipt, self.now)
+        raise _Moved
 
     async def _chunk(self, receipt: Receipt) -> Step | None:
         """The next chunk, in the file's order."""
@@ -127,7 +162,22 @@ class StepFinder:
         slices = store.slices_for(self.kind, rows)
         if self.kind.parallel and slices > 1:
             await receipts.notify(self.session)  # another lane may help
-        await self._move(receipt, Phase.JUDGING if receipt.whole else Phase.APPLYING, slices=slices)
+        compares = receipt.upload.snapshot is not None and receipt.comparison is None
+        after = Phase.COMPARING if compares else _judging(receipt)
+        await self._move(receipt, after, slices=slices)
+        return None
+
+    async def _comparing(self, receipt: Receipt) -> Step | None:
+        if receipt.comparison is None:
+            return self._one((Phase.COMPARING, ONLY))
+        await self._move(receipt, _judging(receipt))
+        return None
+
+    async def _closing(self, receipt: Receipt) -> Step | None:
+        if await snapshots.any_open(self.session, receipt.id):
+            return self._one((Phase.CLOSING, ONLY))
+        if not self.claimed.taken:
+            await self._move(receipt, Phase.FINISHING)
         return None
 
     async def _slice(self, receipt: Receipt, phase: Phase) -> Step | None:
@@ -144,8 +194,13 @@ class StepFinder:
         if phase is Phase.JUDGING and _goes_on(receipt):
             await self._move(receipt, Phase.APPLYING)
         await refusing.trim(self.session, receipt.id)
-        await self._move(receipt, Phase.FINISHING)
+        closes = receipt.upload.snapshot is not None and receipt.upload.mode is Mode.COMMIT
+        await self._move(receipt, Phase.CLOSING if closes else Phase.FINISHING)
         return None
+
+
+def _judging(receipt: Receipt) -> Phase:
+    return Phase.JUDGING if receipt.whole else Phase.APPLYING
 
 
 def _goes_on(receipt: Receipt) -> bool:

@@ -15,10 +15,11 @@ from libs.shared.imports.receipts.intake import chunk_context
 from libs.shared.imports.receipts.receipts import Phase, Receipt
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.readers import Readers
-from libs.shared.imports.worker import claims, crowds, ending
+from libs.shared.imports.worker import claims, crowds, ending, snapshots
 from libs.shared.imports.worker.applying import Applier
 from libs.shared.imports.worker.claims import Claim, Claimed, ClaimLost, Step
 from libs.shared.imports.worker.next_step import CROWDS, ONLY, WHOLE, StepFinder
+from libs.shared.imports.worker.snapshots import Holding
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
 
 ATOMIC_ROWS = 200_000
@@ -39,6 +40,7 @@ class Processor:
     clock: Clock
     parking: Parking
     atomic_rows: int = ATOMIC_ROWS
+    holding: Holding = field(default_factory=Holding)
     _readers: Readers = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +63,9 @@ class Processor:
         if claim.phase is Phase.FINISHING and claim.number == ONLY:
             await self._close(session, claim)
             return
+        if claim.phase is Phase.COMPARING:
+            await self._compare(session, claim)
+            return
         await claims.hold(session, claim)
         match claim.phase:
             case Phase.STAGING:
@@ -69,6 +74,8 @@ class Processor:
                 await self._settle(session, claim)
             case Phase.JUDGING | Phase.APPLYING:
                 await self._slice(session, claim)
+            case Phase.CLOSING:
+                await snapshots.close_some(session, receipt, self.kinds.handler(receipt.upload.kind))
             case Phase.FINISHING:
                 await self._texts(session, receipt, claim.number - 1)
             case Phase.LEAVING:
@@ -86,7 +93,7 @@ class Processor:
         await receipts.execute(
             session,
             "UPDATE import_chunk SET staging = :staging, row_count = :rows, refused = :refused, stop = :stop,"
-            " refused_by_code = CAST(:codes AS jsonb), notices = CAST(:notices AS jsonb)"
+            " refused_by_code = CAST(:codes AS jsonb), notices = CAST(:notices AS jsonb), named = CAST(:named AS jsonb)"
             " WHERE receipt_id = :id AND seq = :seq",
             {
                 "id": receipt.id,
@@ -97,6 +104,7 @@ class Processor:
                 "stop": found.stop,
                 "codes": json.dumps(found.refused_by_code),
                 "notices": json.dumps(found.notices),
+                "named": json.dumps(found.named),
             },
         )
 
@@ -124,6 +132,19 @@ class Processor:
             await applier.apply_whole(session, receipt, claim.number)
         else:
             await applier.apply(session, receipt, claim.number)
+
+    async def _compare(self, session: WriteSession, claim: Claim) -> None:
+        """Find what a snapshot would change, and hold it if that is much. It may end another receipt, too."""
+        receipt = await claims.lock(session, claim.receipt.id)
+        if receipt is None:
+            raise ClaimLost
+        await claims.hold(session, claim)
+        if await store.there(session, receipt.id, receipt.staging) is None:
+            raise ClaimLost  # the rows are gone since it was claimed
+        kind, handler = self.kinds.bound(receipt.upload.kind)
+        applier = Applier(kind, handler, self.vault, self.parking)
+        await snapshots.compare(session, receipt, applier, self.holding, self.clock())
+        await claims.release(session, claim)
 
     async def _texts(self, session: WriteSession, receipt: Receipt, seq: int) -> None:
         """Add the texts of the refused rows of a chunk."""

@@ -49,6 +49,13 @@ SELECT id, municipality_code, bytes, queued_at FROM import_receipt
 """)
 
 
+# Held snapshots whose time is over.
+_EXPIRED = text("""
+SELECT id, municipality_code, bytes, queued_at FROM import_receipt
+ WHERE state = 'held' AND held_until <= :now ORDER BY held_until LIMIT 10
+""")
+
+
 async def candidates(
     session: ReadSession, kinds: Kinds, lane: Lane, now: datetime, served: Mapping[str, datetime]
 ) -> Sequence[Candidate]:
@@ -79,5 +86,6 @@ async def candidates(
         found.sort(
             key=lambda each: (max(each.since, served.get(each.municipality_code, each.since)), each.since, each.id)
         )
-    leaving = [Candidate(*row) for row in await session.execute(_LEAVING, {"now": now})]
+    ended = [*await session.execute(_EXPIRED, {"now": now}), *await session.execute(_LEAVING, {"now": now})]
+    leaving = [Candidate(*row) for row in ended]
     return [*found, *leaving] if lane is Lane.SHORT else [*leaving, *found]

@@ -1,8 +1,8 @@
 """Decides which memberships can be accepted: none overlaps another of the same pupil. Pure."""
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -32,13 +32,18 @@ class Settled:
     void: Sequence[int]
     overlapping: Sequence[int]
     repeated: Mapping[int, int]
+    ended: Mapping[tuple[UUID, date], Interval] = field(default_factory=dict)
+    """Memberships that end because the pupil is in another class, by what they were called."""
 
 
-def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> Settled:
+def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]], within: Collection[UUID] = ()) -> Settled:
     """Decide on one pupil's rows. ``known`` overlap nowhere.
 
     Rows that end a known membership earlier are applied first, so that the rows of a transfer may have any order in the
     file. Then come the others in order, each compared with the memberships so far. A refused row changes nothing.
+
+    ``within`` are the classes of a snapshot. A membership in one of these that no row names ends on the first day of a
+    row that it would overlap: the pupil has moved.
     """
     now = {each.key: each for each in known}
     taken = sorted(each for each in known if each.valid_to > each.valid_from)
@@ -65,6 +70,7 @@ def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> S
 
     written: dict[int, Interval] = {}
     overlapping: list[int] = []
+    ended: dict[tuple[UUID, date], Interval] = {}
     for index, row in shrinking:
         _take_out(taken, now[row.key])
         _put_in(taken, row)
@@ -73,14 +79,32 @@ def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> S
         before = now.get(row.key)
         if before is not None:
             _take_out(taken, before)
-        if _fits(taken, row):
+        if _fits(taken, row) or _makes_room(taken, row, within, first, ended):
             _put_in(taken, row)
             written[index] = row
         else:
             overlapping.append(index)
             if before is not None:
                 _put_in(taken, before)
-    return Settled(written, unchanged, void, overlapping, repeated)
+    return Settled(written, unchanged, void, overlapping, repeated, ended)
+
+
+def _makes_room(
+    taken: list[Interval],
+    row: Interval,
+    within: Collection[UUID],
+    named: Collection[tuple[UUID, date]],
+    ended: dict[tuple[UUID, date], Interval],
+) -> bool:
+    """End what the row overlaps, if all of it is of these classes and none of it is named; whether that was so."""
+    blocking = [each for each in taken if each.valid_from < row.valid_to and each.valid_to > row.valid_from]
+    if any(each.class_id not in within or each.key in named for each in blocking):
+        return False
+    for each in blocking:
+        _take_out(taken, each)
+        ended[each.key] = replace(each, valid_to=max(each.valid_from, row.valid_from))
+        _put_in(taken, ended[each.key])
+    return True
 
 
 def _fits(taken: Sequence[Interval], row: Interval) -> bool:

@@ -1,6 +1,6 @@
 """Plans the results of a batch's rows, pupil by pupil, from the data that was read before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -55,9 +55,15 @@ class Planned:
     """New cases by id, each with the index of one of its rows."""
 
 
-def plan_rows(batch: Batch, rows: Mapping[int, ReadRow], roster: Roster, is_real_cpr: IsRealCprNumber) -> Planned:
-    """Plan the results of these rows."""
-    planning = _Planning(batch, rows, roster, is_real_cpr)
+def plan_rows(
+    batch: Batch,
+    rows: Mapping[int, ReadRow],
+    roster: Roster,
+    is_real_cpr: IsRealCprNumber,
+    within: Collection[UUID] = (),
+) -> Planned:
+    """Plan the results of these rows. ``within`` are the classes of a snapshot, between which pupils move."""
+    planning = _Planning(batch, rows, roster, is_real_cpr, within)
     left = list(rows)
     while left:
         left = planning.plan(left)
@@ -72,6 +78,7 @@ class _Planning:
     rows: Mapping[int, ReadRow]
     roster: Roster
     is_real_cpr: IsRealCprNumber
+    within: Collection[UUID]
     planned: Planned = field(default_factory=Planned)
 
     def plan(self, indexes: Sequence[int]) -> list[int]:
@@ -101,7 +108,8 @@ class _Planning:
     def _of_group(self, group: Group, grouped: Grouped) -> Plan | None:
         stored = self.roster.memberships(group.pupil_id)
         outside = self._outside(group, stored) if self.batch.institutions is not None else set[int]()
-        settled = settle(stored, [(index, self.rows[index].interval) for index in group.rows if index not in outside])
+        rows = [(index, self.rows[index].interval) for index in group.rows if index not in outside]
+        settled = settle(stored, rows, self.within)
         self.planned.refused += [Refusal(index, OVERLAP) for index in settled.overlapping]
         self.planned.refused += [Refusal(index, PUPIL_OUTSIDE_SCOPE) for index in outside]
         self.planned.refused += [
@@ -123,7 +131,7 @@ class _Planning:
             before=group.identity,
             identity=identity,
             said=frozenset(identifier for each in said for identifier in each.identifiers),
-            written=list(settled.written.values()),
+            written=[*settled.ended.values(), *settled.written.values()],
             accepted=len(taken) if identity != group.identity else len(settled.written),
             gained=list(group.gained.values()),
             settled=list(group.settled.values()),

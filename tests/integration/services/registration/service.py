@@ -5,10 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
-from libs.shared.db.scope import Access
+from libs.shared.db.scope import Access, Scope
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing
 from libs.shared.imports.handlers import Kinds
@@ -97,3 +99,9 @@ class Registration(ImportsUnderTest):
     async def events(self, topic: str) -> list[dict[str, Any]]:
         """The events written so far, oldest first."""
         return await told.events(self.db, f"registration.{topic}")
+
+    async def change(self, sql: str, municipality: str, receipt: str | None = None) -> None:
+        """Change receipts behind the service's back: all of the municipality, or this one."""
+        async with self.db.write(Scope.of(municipality)) as session:
+            chosen = "" if receipt is None else " WHERE id = :id"
+            await session.execute(text(sql + chosen), {} if receipt is None else {"id": receipt})

@@ -78,6 +78,8 @@ def test_a_login_file_that_others_can_read_is_refused(
         ({"refused": 0, "state": "rejected"}, codes.NOT_ALL),
         ({"refused": 0, "state": "failed"}, codes.NOT_DONE),
         ({"refused": 0, "state": "cancelled"}, codes.NOT_DONE),
+        ({"refused": 0, "state": "held"}, codes.NOT_ALL),
+        ({"refused": 0, "state": "replaced"}, codes.NOT_ALL),
     ],
 )
 def test_what_a_receipt_comes_to(changes: dict[str, Any], code: int) -> None:

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports import parked
-from libs.shared.imports.batch import Batch, BatchResult, Judged, Staged
+from libs.shared.imports.batch import Batch, BatchResult, Compared, Judged, NamedRow, Snapshot, Staged
 from libs.shared.privacy.identifiers import IdentifierKind, is_real_cpr_number, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
@@ -19,22 +21,16 @@ from libs.shared.rotation.places import Ring
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.lock import lock_roster
+from services.registration.roster.pupils import snapshots
 from services.registration.roster.pupils.domain import Identity
-from services.registration.roster.pupils.planning import Plan, Planned, plan_rows
+from services.registration.roster.pupils.planning import Plan, plan_rows
 from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import former_identifiers, identity_cases, pupils
 from services.registration.roster.pupils.queries.pupils import PupilRecord
 from services.registration.roster.pupils.queries.settling import join_groups
 from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import read_rows
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """The batch compared with the stored roster: the result of ``judge`` that ``write`` stores."""
-
-    roster: Roster
-    planned: Planned
+from services.registration.roster.pupils.snapshots import RosterComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class PupilImport:
         """Lock the municipality's roster, because its pupils are compared with each other."""
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Comparison]:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[RosterComparison]:
         """Judge a batch that contains all rows which share an identifier or a pupil."""
         # The cache lives as long as this batch, so that CPR numbers do not stay in memory.
         is_real_cpr = cache(self._is_real_cpr)
@@ -66,7 +62,8 @@ class PupilImport:
         roster = Roster(batch.municipality_code, self.vault, self.case_names, self.lookup_keys)
         await roster.load(session, [row.identity for row in rows.values()])
         # In a thread, because it takes long on a big batch and would block heartbeats and requests.
-        planned = await asyncio.to_thread(plan_rows, batch, rows, roster, is_real_cpr)
+        classes = await snapshots.classes_of(session, batch)
+        planned = await asyncio.to_thread(plan_rows, batch, rows, roster, is_real_cpr, classes)
         accepted = sum(plan.accepted for plan in planned.plans)
         refused += planned.refused
         result = BatchResult(
@@ -75,9 +72,9 @@ class PupilImport:
             waiting=planned.waiting,
             refused=refused,
         )
-        return Judged(result, _Comparison(roster, planned))
+        return Judged(result, RosterComparison(roster, planned))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Comparison]) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[RosterComparison]) -> None:
         """Write the batch by set, with an event for each pupil whose published state changed."""
         is_real_cpr = cache(self._is_real_cpr)
         comparison = judged.plan
@@ -115,6 +112,16 @@ class PupilImport:
         if due:
             await parked.due(session, roster.code, pupils=sorted(due))
 
+    async def compare(self, session: WriteSession, batch: Batch, named: Sequence[NamedRow], today: date) -> Compared:
+        """What a snapshot of a school changes, and which of its pupils it lacks."""
+        return await snapshots.compare(session, batch, await self.judge(session, batch), named, today)
+
+    async def close(
+        self, session: WriteSession, municipality_code: str, snapshot: Snapshot, ends: Sequence[Sequence[Any]]
+    ) -> Sequence[int]:
+        """End the memberships of pupils whom the snapshot lacks."""
+        return await snapshots.close(session, self.outbox, municipality_code, snapshot, ends)
+
     def _is_real_cpr(self, cpr_number: str) -> bool:
         return is_real_cpr_number(parse_cpr_number(cpr_number).kind, self.profile)
 
@@ -133,7 +140,7 @@ class PupilImport:
             found.append(former_identifiers.Former(former_id, pupil_id, kind.value, sealed))
         return found
 
-    async def _write_cases(self, session: WriteSession, batch: Batch, comparison: _Comparison) -> None:
+    async def _write_cases(self, session: WriteSession, batch: Batch, comparison: RosterComparison) -> None:
         """Store the new cases and the effects of applied decisions, after which rows with the former name are
         recognised, too.
         """
@@ -150,7 +157,7 @@ class PupilImport:
         )
 
     @staticmethod
-    def _mirrors(comparison: _Comparison) -> list[identity_cases.Mirror]:
+    def _mirrors(comparison: RosterComparison) -> list[identity_cases.Mirror]:
         """Store the same decisions for the other pupil's name (see ``identity_cases.mirror``)."""
         roster, plans = comparison.roster, comparison.planned.plans
         said: list[tuple[UUID, UUID, str, UUID | None]] = [

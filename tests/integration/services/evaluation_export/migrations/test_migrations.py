@@ -64,13 +64,14 @@ async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_
         delivery = await queries.one(session, delivery_id)
     assert delivery is not None
     assert (delivery.bundle_bytes, delivery.files) == (len(bundle), sealed.files)
+    assert delivery.parameters == {"school_year": "2022/2023"}
     for start, length in ((0, len(bundle)), *((one.offset, one.bytes) for one in sealed.files)):
         read = b"".join([piece async for piece in read_bundle(own.db, EVALUATOR, delivery_id, start, length)])
         assert read == bundle[start : start + length]
     assert await migrate(SERVICE.migrations, own.owner_url, revision="0001", down=True) == "0001"
     async with own.db.read(EVALUATOR) as session:
-        row = (await session.execute(text("SELECT bundle, files FROM delivery"))).one()
-    assert (row.bundle, row.files) == (bundle, listed)
+        row = (await session.execute(text("SELECT bundle, files, school_year FROM delivery"))).one()
+    assert (row.bundle, row.files, row.school_year) == (bundle, listed, "2022/2023")
 
 
 async def test_every_table_but_those_of_public_content_forces_row_level_security(own: OwnDatabase) -> None:

@@ -96,3 +96,47 @@ def test_every_row_has_one_fate_and_what_holds_never_overlaps(first: list[Interv
 )
 def test_a_membership_stays_in_its_school_year(start: date, end: date, column: str | None) -> None:
     assert outside_year("2022/2023", start, end) == column
+
+
+def test_a_pupil_of_a_snapshot_moves_from_one_of_its_classes_to_another() -> None:
+    settled = settle([span(1, 20)], [(0, span(10, 20, B))], within={A, B})
+    assert (set(settled.written), list(settled.ended.values())) == ({0}, [span(1, 10)])
+
+
+def test_one_who_was_always_in_the_other_class_was_never_in_the_first() -> None:
+    settled = settle([span(5, 20)], [(0, span(1, 20, B))], within={A, B})
+    assert list(settled.ended.values()) == [span(5, 5)]
+
+
+@pytest.mark.parametrize("within", [set(), {B}])
+def test_nobody_moves_out_of_a_class_that_the_snapshot_is_not_about(within: set[UUID]) -> None:
+    settled = settle([span(1, 20)], [(0, span(10, 20, B))], within=within)
+    assert (list(settled.overlapping), dict(settled.ended)) == ([0], {})
+
+
+def test_nobody_moves_out_of_a_class_that_the_file_names() -> None:
+    settled = settle([span(1, 20)], [(0, span(1, 20)), (1, span(10, 20, B))], within={A, B})
+    assert (list(settled.overlapping), dict(settled.ended)) == ([1], {})
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.integers(0, 8), st.sampled_from([A, B])), max_size=5),
+    st.lists(st.tuples(st.integers(1, 12), st.integers(0, 8), st.sampled_from([A, B])), max_size=5),
+)
+def test_after_a_snapshot_nothing_overlaps_and_every_row_that_was_taken_holds(
+    before: list[tuple[int, int, UUID]], after: list[tuple[int, int, UUID]]
+) -> None:
+    known: list[Interval] = []
+    for start, days, class_id in before:
+        each = span(start, start + days, class_id)
+        if settle(known, [(0, each)]).written and each.key not in {other.key for other in known}:
+            known.append(each)
+    rows = [(index, span(start, start + days, class_id)) for index, (start, days, class_id) in enumerate(after)]
+    settled = settle(known, rows, within={A, B})
+    now = {each.key: each for each in known} | dict(settled.ended)
+    now |= {each.key: each for each in settled.written.values()}
+    held = sorted(each for each in now.values() if each.valid_to > each.valid_from)
+    assert all(one.valid_to <= other.valid_from for one, other in itertools.pairwise(held))
+    named = {row.key for _, row in rows}
+    assert not named & settled.ended.keys()
+    assert all(each.valid_to >= each.valid_from for each in settled.ended.values())

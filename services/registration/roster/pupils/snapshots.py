@@ -1,0 +1,146 @@
+"""A snapshot of a school's pupils: what it changes, and the memberships that it ends."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.events.outbox import Outbox
+from libs.shared.imports.batch import Batch, Change, Compared, Difference, Judged, NamedRow, Snapshot
+from services.registration.roster.lock import lock_roster
+from services.registration.roster.pupils.memberships import Interval
+from services.registration.roster.pupils.planning import Plan, Planned
+from services.registration.roster.pupils.publishing import publish
+from services.registration.roster.pupils.queries import pupils, snapshots
+from services.registration.roster.pupils.roster import Roster
+
+Stays = dict[tuple[UUID, date], Interval]
+"""A pupil's memberships from the snapshot's day on, by what names each."""
+
+
+async def classes_of(session: ReadSession, batch: Batch) -> Mapping[UUID, str]:
+    """The classes between which the pupils of a snapshot move, with their names; none for another file."""
+    if batch.snapshot is None:
+        return {}
+    return await snapshots.classes(session, batch.municipality_code, batch.snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterComparison:
+    """A batch compared with the stored roster: the result of ``judge`` that ``write`` stores."""
+
+    roster: Roster
+    planned: Planned
+
+
+async def compare(
+    session: ReadSession, batch: Batch, judged: Judged[RosterComparison], named: Sequence[NamedRow], today: date
+) -> Compared:
+    """What a whole snapshot changes, by what was planned for its rows."""
+    roster, planned = judged.plan.roster, judged.plan.planned
+    snapshot = batch.snapshot
+    if snapshot is None:
+        raise ValueError("only a snapshot is compared")
+    classes = await classes_of(session, batch)
+    before: dict[UUID, Stays] = {}
+    for pupil_id, stay in await snapshots.stays(session, classes, snapshot.day):
+        before.setdefault(pupil_id, {})[stay.key] = stay
+    known, unreadable = await _known(session, batch, roster, planned, named)
+    everywhere = batch.institutions is None
+    found = [
+        each for plan in planned.plans for each in _of_plan(plan, before, classes, snapshot.day, everywhere=everywhere)
+    ]
+    if not unreadable:
+        found += _missing(before, known, classes, snapshot.day, today)
+    left = sum(each.change is Change.LEFT for each in found)
+    return Compared(judged.result, len(before), left, unreadable, _listed(found))
+
+
+async def close(
+    session: WriteSession, outbox: Outbox, code: str, snapshot: Snapshot, ends: Sequence[Sequence[Any]]
+) -> Sequence[int]:
+    """End these memberships unless their end was changed since, with an event for each pupil."""
+    await lock_roster(session, code)
+    given = [(index, *each) for index, listed in enumerate(ends) for each in listed]
+    ended = await snapshots.end(session, given, snapshot.day)
+    await publish(session, outbox, (pupil_id for _, pupil_id in ended))
+    counted = Counter(index for index, _ in ended)
+    return [counted[index] for index in range(len(ends))]
+
+
+async def _known(
+    session: ReadSession, batch: Batch, roster: Roster, planned: Planned, named: Sequence[NamedRow]
+) -> tuple[set[UUID], int]:
+    """The pupils whom the file names, whatever became of their rows, and how many rows are about nobody knows whom."""
+    if batch.staged is None:
+        raise ValueError("the rows of a snapshot are staged")
+    known = await snapshots.staged_pupils(session, batch.staged)
+    known |= {plan.pupil_id for plan in planned.plans} | set(roster.pupils.values())
+    known |= {each.pupil_id for each in planned.waiting if each.pupil_id is not None}
+    key_id = batch.staged.key_id
+    keys = {(kind, key_id, value) for row in named for kind, value in row.keys}
+    by_key = await pupils.by_key(session, batch.municipality_code, keys)
+    unreadable = 0
+    for row in named:
+        found = {by_key[key] for kind, value in row.keys if (key := (kind, key_id, value)) in by_key}
+        known |= found
+        unreadable += not row.sure and not found
+    return known, unreadable
+
+
+def _of_plan(
+    plan: Plan, before: Mapping[UUID, Stays], classes: Mapping[UUID, str], day: date, *, everywhere: bool
+) -> Iterable[Difference]:
+    """What the pupil's own rows change."""
+    was = before.get(plan.pupil_id, {})
+    now = dict(was)
+    for each in plan.written:
+        if each.class_id not in classes:
+            continue
+        now.pop(each.key, None)
+        if each.valid_to > max(day, each.valid_from):
+            now[each.key] = each
+    # A sender of some institutions is not told whether a pupil who joins is known in the municipality.
+    pupil_id = plan.pupil_id if was or (plan.before is not None and everywhere) else None
+    old, new = (_class_of(stays, classes) for stays in (was, now))
+    if new is not None and old is None:
+        yield Difference(Change.JOINED, new, pupil_id=pupil_id)
+    elif old is not None and new is None:
+        yield Difference(Change.LEFT, old, pupil_id=pupil_id)
+    elif old is not None and new is not None and old != new:
+        yield Difference(Change.MOVED, new, from_place=old, pupil_id=pupil_id)
+    if old is not None and plan.before is not None and plan.before.name != plan.identity.name:
+        yield Difference(Change.RENAMED, new or old, pupil_id=pupil_id)
+
+
+def _missing(
+    before: Mapping[UUID, Stays], known: set[UUID], classes: Mapping[UUID, str], day: date, today: date
+) -> Iterable[Difference]:
+    """The pupils whom the file does not name. What began after it was made it cannot know."""
+    for pupil_id, stays in before.items():
+        if pupil_id in known:
+            continue
+        over = {key: each for key, each in stays.items() if each.valid_from <= day or each.valid_from > today}
+        if place := _class_of(over, classes):
+            ends = [
+                [str(pupil_id), str(each.class_id), each.valid_from.isoformat(), each.valid_to.isoformat()]
+                for each in over.values()
+            ]
+            yield Difference(Change.LEFT, place, pupil_id=pupil_id, ends=ends)
+
+
+def _class_of(stays: Stays, classes: Mapping[UUID, str]) -> str | None:
+    """The class that the pupil is in last, as one who moves later moves; None for no class."""
+    found = max(stays.values(), key=lambda each: each.valid_from, default=None)
+    return classes[found.class_id] if found else None
+
+
+def _listed(found: Iterable[Difference]) -> list[Difference]:
+    """Sorted by class. Pupils who are new, and so have no id, are counted."""
+    new = Counter((each.change, each.place) for each in found if each.pupil_id is None)
+    listed = [each for each in found if each.pupil_id is not None]
+    listed += [Difference(change, place, pupils=number) for (change, place), number in new.items()]
+    return sorted(listed, key=lambda each: (each.place, each.change.value, str(each.pupil_id or "")))
