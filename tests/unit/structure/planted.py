@@ -95,7 +95,7 @@ VIOLATIONS: Mapping[str, Plants] = {
     },
     "framework": {
         "libs/shared/auth/planted_framework.py": "import fastapi",
-        "libs/shared/imports/http/planted_framework.py": "import fastapi",
+        "libs/shared/imports/planted_framework.py": "import fastapi",
     },
     "catalog-content-ground": {
         f"{_CONTENT}/planted_search.py": "import services.intervention_catalog.search",
