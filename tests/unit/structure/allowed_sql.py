@@ -31,6 +31,7 @@ FILLED = {
     "services/absence_ingest/copies/pupils/queries.py": _GIVEN,
     "services/registration/roster/calendars/queries.py": _GIVEN,
     "services/registration/roster/pupils/queries/settling.py": _STAGED,
+    "services/registration/roster/pupils/queries/snapshots.py": _STAGED,
     "services/registration/screening/indicators/queries.py": f"{_STAGED}, and {_GIVEN}",
 }
 """The files whose SQL is filled in where a table is named, and with what: it is never a table of a room, which the test
