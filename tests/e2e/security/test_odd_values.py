@@ -12,6 +12,7 @@ import pytest_asyncio
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.requests import call, good_bodies
+from tests.e2e.security.tenant import FIRST_DAY, YEAR
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import World, draft, plan
 
@@ -73,6 +74,19 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "PUT /v1/municipalities/{municipality_code}": {"status": "accepted"},
         "PUT /v1/municipalities/{municipality_code}/imports": {"reason": "pilot"},
         "PUT /v1/institutions/{institution_number}": {"municipality_code": world.own.code},
+        "PUT /v1/schools/{institution_number}": {"name": "Prøveskolen", "kind": "public"},
+        "PUT /v1/classes/{institution_number}/{school_year}/{class_name}": {"grade": 5, "kind": "ordinary"},
+        # A membership of no day, so that no other test meets the pupil.
+        "POST /v1/pupils": {
+            "municipality_code": world.own.code,
+            "uni_login": "odd00001",
+            "name": "Ulige Prøvesen",
+            "institution_number": world.own.institutions[0],
+            "school_year": YEAR,
+            "class_name": "5A",
+            "valid_from": FIRST_DAY,
+            "valid_to": FIRST_DAY,
+        },
         "POST /v1/identity-cases/{case_id}/decision": {"decision": "another_pupil"},
         "POST /v1/drafts": draft(world.own.code) | {"valid_from": "2022-08-01", "valid_to": "2023-08-01"},
         "PUT /v1/drafts/{draft_id}": draft(world.own.code) | {"version": 1},
