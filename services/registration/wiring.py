@@ -58,8 +58,8 @@ def rooms(
     return [
         municipalities.part(db, outbox, clock),
         institutions.PART,
-        schools.part(db, outbox, clock),
-        classes.part(db, outbox, partial(publish_members, outbox=outbox)),
+        schools.part(db, outbox, lookup_keys, clock),
+        classes.part(db, outbox, partial(publish_members, outbox=outbox), lookup_keys, clock),
         calendars.part(outbox),
         pupils.part(
             db,

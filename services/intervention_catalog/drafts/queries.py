@@ -8,6 +8,11 @@ from libs.shared.db.database import ReadSession, WriteSession
 from services.intervention_catalog.drafts.tables import Draft
 
 
+async def save(session: WriteSession) -> None:
+    """Write the changes of the objects that were read in this session."""
+    await session.flush()
+
+
 async def one(session: ReadSession, draft_id: UUID) -> Draft | None:
     """The draft, if it exists in the scope of the session."""
     return await session.get(Draft, draft_id)

@@ -17,9 +17,9 @@ from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.media import json_only
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.intervention_catalog.access import Secretariat, Writer
-from services.intervention_catalog.drafts import review, use_cases
 from services.intervention_catalog.drafts.domain import DraftState, Written
 from services.intervention_catalog.drafts.schemas import DraftChangeIn, DraftIn, DraftOut, PublishIn, ReturnIn
+from services.intervention_catalog.drafts.use_cases import review, writing
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 
@@ -41,9 +41,9 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
             draft = await once(
                 session,
                 Attempt.of(asked, caller, scope, now),
-                create=lambda: use_cases.create_draft(session, allowed, caller, written, now=now),
+                create=lambda: writing.create_draft(session, allowed, caller, written, now=now),
                 reference=lambda made: str(made.draft_id),
-                again=lambda draft_id: use_cases.get_draft(session, caller, UUID(draft_id)),
+                again=lambda draft_id: writing.get_draft(session, caller, UUID(draft_id)),
             )
             located(response, f"/v1/drafts/{draft.draft_id}")
             return DraftOut.of(draft)
@@ -59,19 +59,19 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
         """Your drafts. The secretariat also sees those that municipalities have submitted."""
         after = pages.read(page_token, _NAME, [str])
         async with db.read(scope_of(caller)) as session:
-            found = await use_cases.list_drafts(session, caller, state=state, after=_uuid(after), limit=page_size + 1)
+            found = await writing.list_drafts(session, caller, state=state, after=_uuid(after), limit=page_size + 1)
         return pages.page(_NAME, found, page_size, item=DraftOut.of, key=lambda each: [str(each.draft_id)])
 
     @router.get("/{draft_id}", summary="A draft / En kladde")
     async def read(draft_id: UUID, caller: Writer) -> DraftOut:
         async with db.read(scope_of(caller)) as session:
-            return DraftOut.of(await use_cases.get_draft(session, caller, draft_id))
+            return DraftOut.of(await writing.get_draft(session, caller, draft_id))
 
     @router.put("/{draft_id}", summary="Replace what a draft says / Ret kladden")
     async def change(draft_id: UUID, body: DraftChangeIn, caller: Writer, _: _NoFiles) -> DraftOut:
         """A change by the author takes the draft back from review; a change by the secretariat leaves it there."""
         async with db.write(scope_of(caller)) as session:
-            changed = await use_cases.change_draft(
+            changed = await writing.change_draft(
                 session, allowed, caller, draft_id, _written(body), expected_version=body.version, now=clock()
             )
             return DraftOut.of(changed)
@@ -80,13 +80,13 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
     async def delete(draft_id: UUID, caller: Writer) -> Response:
         """Published content is not affected."""
         async with db.write(scope_of(caller)) as session:
-            await use_cases.delete_draft(session, caller, draft_id)
+            await writing.delete_draft(session, caller, draft_id)
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
     @router.post("/{draft_id}/submit", summary="Hand a draft in for review / Indsend kladden")
     async def submit(draft_id: UUID, caller: Writer) -> DraftOut:
         async with db.write(scope_of(caller)) as session:
-            return DraftOut.of(await use_cases.submit_draft(session, caller, draft_id, now=clock()))
+            return DraftOut.of(await writing.submit_draft(session, caller, draft_id, now=clock()))
 
     @router.post("/{draft_id}/return", summary="Return a draft to its author / Send kladden tilbage")
     async def give_back(draft_id: UUID, body: ReturnIn, caller: Secretariat) -> DraftOut:

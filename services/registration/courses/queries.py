@@ -52,6 +52,11 @@ async def add(session: WriteSession, course: Course, enrolments: Iterable[Enrolm
     await session.flush()
 
 
+async def save(session: WriteSession) -> None:
+    """Write the changes of the objects that were read in this session."""
+    await session.flush()
+
+
 async def one(session: ReadSession, course_id: UUID) -> Course | None:
     """The course, if the session may see it."""
     return await session.get(Course, course_id)

@@ -155,7 +155,7 @@ async def course_dosage(session: ReadSession, caller: Principal, course_id: UUID
 async def _publish_dosage(session: WriteSession, outbox: Outbox, course: Course, today: date) -> None:
     course.aggregate_version += 1
     course.judged_on = today
-    await session.flush()
+    await queries.save(session)
     await outbox.add(session, await dosage_state(session, course, today))
 
 

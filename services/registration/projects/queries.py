@@ -9,6 +9,11 @@ from libs.shared.events.republishing import Place
 from services.registration.projects.tables import Project
 
 
+async def save(session: WriteSession) -> None:
+    """Write the changes of the objects that were read in this session."""
+    await session.flush()
+
+
 async def one(session: ReadSession, project_id: UUID) -> Project | None:
     """The project, if the session may see it."""
     return await session.get(Project, project_id)

@@ -196,5 +196,5 @@ async def states(session: WriteSession, code: str, after: Place | None, size: in
 
 async def _changed(session: WriteSession, outbox: Outbox, project: Project) -> None:
     project.aggregate_version += 1
-    await session.flush()
+    await queries.save(session)
     await outbox.add(session, project_changed(project))

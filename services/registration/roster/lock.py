@@ -1,4 +1,4 @@
-"""The lock under which a municipality's pupils and classes are changed."""
+"""The lock under which a municipality's schools, classes and pupils are changed."""
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.locks import Lock, hold_in_transaction

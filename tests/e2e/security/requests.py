@@ -8,6 +8,7 @@ import httpx
 
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Visitor
+from tests.e2e.security.tenant import YEAR
 from tests.e2e.security.world import World, draft, plan
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "messages", "correlation_id", "pointer"}
@@ -35,6 +36,9 @@ def known_values(route: Route, world: World) -> dict[str, str]:
         "delivery_id": world.delivery_id,
         "name": "manifest.json" if route.service == "evaluation_export" else "composition-2021",
     }
+    if route.path.startswith(("/v1/schools", "/v1/classes")):
+        known |= {"institution_number": world.own.institutions[0], "school_year": YEAR.replace("/", "-")}
+        known["class_name"] = "5A"
     if route.method == "DELETE":
         known["draft_id"] = str(uuid.uuid4())  # later tests need the world's own draft
     return known

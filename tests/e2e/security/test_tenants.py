@@ -23,7 +23,10 @@ from tests.e2e.security.world import World
 
 OF_A_TENANT = {"school_id", "selection_id", "project_id", "course_id", "receipt_id", "draft_id", "case_id"}
 """Each of one institution as well."""
-OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_number", "delivery_id"}
+OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_number", "delivery_id"} | {
+    "school_year",
+    "class_name",
+}
 """Path parameters that name nothing of a municipality; the secretariat's and the evaluator's see the country."""
 NAMES_OBJECTS = ("_id", "_ids")
 

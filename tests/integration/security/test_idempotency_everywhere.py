@@ -51,6 +51,8 @@ async def test_a_post_takes_a_key_or_has_a_reason_to_take_none(name: str) -> Non
 async def test_what_is_created_takes_a_key_and_is_found_by_its_location(name: str) -> None:
     for path, method, operation in operations(await app_of(name)):
         for status in operation["responses"].keys() & {"201", "202"}:
+            if method == "PUT":  # it may be repeated by itself: the caller chooses the address
+                continue
             assert method == "POST", (method, path)
             assert key_of(operation) is not None, path
             if path != "/v1/imports":

@@ -50,6 +50,8 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
         ("path", f"{name}_id"): (OWN_ID,)
         for name in ("case", "course", "delivery", "draft", "project", "receipt", "school", "selection")
     },
+    ("path", "class_name"): (_named,),  # part of a class's natural key; one with a CPR number is refused
+    ("path", "school_year"): (_pattern(r"^\d{4}-\d{4}$"),),
     ("path", "municipality_code"): (MUNICIPALITY,),
     ("path", "institution_number"): (INSTITUTION,),
     **dict.fromkeys((("path", "family"), ("path", "id"), ("path", "kind"), ("path", "name")), (_named,)),
@@ -71,7 +73,9 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     ("query", "q"): (SEARCH_WORDS,),
     ("query", "school_year"): (SCHOOL_YEAR,),
     ("header", "idempotency-key"): (KEY,),
-    **dict.fromkeys((("header", name) for name in ("content-encoding", "if-none-match", "prefer")), (PROTOCOL,)),
+    **dict.fromkeys(
+        (("header", name) for name in ("content-encoding", "if-match", "if-none-match", "prefer")), (PROTOCOL,)
+    ),
 }
 
 

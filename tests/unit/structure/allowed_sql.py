@@ -20,6 +20,24 @@ _BY_SET = "a batch is judged in one statement, which joins what it needs"
 _OWN = "whether a school is the caller's is a condition of the statement that asks for the rest"
 _LIST = "one page of one list, joined and ordered by the database"
 
+_STAGED = "the name of the table in which the rows of a file are staged"
+_GIVEN = "an unnest of given values, in which no table is named"
+
+FILLED = {
+    "services/absence_ingest/absence/queries/batch_table.py": _STAGED,
+    "services/absence_ingest/absence/queries/known_pupils.py": _STAGED,
+    "services/absence_ingest/absence/queries/recheck_due.py": _GIVEN,
+    "services/absence_ingest/completeness/queries.py": _GIVEN,
+    "services/absence_ingest/copies/pupils/queries.py": _GIVEN,
+    "services/registration/roster/calendars/queries.py": _GIVEN,
+    "services/registration/roster/pupils/queries/settling.py": _STAGED,
+    "services/registration/roster/pupils/queries/snapshots.py": _STAGED,
+    "services/registration/screening/indicators/queries.py": f"{_STAGED}, and {_GIVEN}",
+}
+"""The files whose SQL is filled in where a table is named, and with what: it is never a table of a room, which the test
+could not find.
+"""
+
 ALLOWED = (
     _allowed(
         "services/absence_ingest/absence",

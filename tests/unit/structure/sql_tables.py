@@ -15,6 +15,7 @@ _NAME = r"(?:ONLY\s+)?([a-z_][a-z0-9_]*)"
 _ALIAS = r"(?:\s+(?:AS\s+)?(?!ON\b|USING\b|WHERE\b|JOIN\b|LEFT\b|CROSS\b|SET\b|GROUP\b|ORDER\b|FOR\b)[a-z_]+)?"
 _READ = re.compile(rf"\b(?:FROM|JOIN)\s+{_NAME}{_ALIAS}((?:\s*,\s*{_NAME}{_ALIAS})*)")
 _NEXT = re.compile(rf",\s*{_NAME}")
+_FILLED = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:ONLY\s+)?(?:_filled\b|\{\w*\}|%s)")
 _WRITTEN = re.compile(rf"\b(?:INTO|UPDATE|DELETE\s+FROM)\s+{_NAME}")
 
 
@@ -54,6 +55,11 @@ def uses_in(file: str, text: str) -> Iterator[Use]:
             continue
         for table in (match[1], *_NEXT.findall(match[2])):
             yield Use(file, table, writes=False)
+
+
+def fills_in_a_table(file: str, source: str) -> bool:
+    """Whether a statement of the file gets the name of a table, or rows in its place, only when it is put together."""
+    return any(_FILLED.search(text) for text in texts_of(source, Path(file).suffix))
 
 
 def uses_of(file: str, source: str) -> Iterator[Use]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 from tests.unit.structure.planted import INNOCENT, VIOLATIONS, Plants
@@ -97,6 +98,34 @@ def test_each_contract_is_broken_by_its_own_violations_and_by_no_other(tree: Pat
 
 def test_each_contract_has_a_violation() -> None:
     assert set(VIOLATIONS) == set(contracts())
+
+
+def exemptions() -> dict[str, list[str]]:
+    """The exemptions of each contract that has some."""
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / ".importlinter")
+    return {
+        section: parser[section]["ignore_imports"].strip().splitlines()
+        for section in parser.sections()
+        if "ignore_imports" in parser[section]
+    }
+
+
+def test_each_exemption_is_needed() -> None:
+    """The linter refuses an exemption that exempts nothing, and not one whose imports another one exempts too."""
+    graph = grimp.build_graph(*packages(), include_external_packages=True, cache_dir=None)
+    needless = []
+    for contract, listed in exemptions().items():
+        exempted = {
+            each: {(one["importer"], one["imported"]) for one in graph.find_matching_direct_imports(each)}
+            for each in listed
+        }
+        needless += [
+            (contract, each)
+            for each, found in exempted.items()
+            if not found - set().union(*(other for name, other in exempted.items() if name != each))
+        ]
+    assert needless == []
 
 
 def module(path: str) -> str:

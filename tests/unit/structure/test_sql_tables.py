@@ -2,8 +2,16 @@
 
 import pytest
 
-from tests.unit.structure.allowed_sql import ALLOWED
-from tests.unit.structure.sql_tables import foreign, foreign_uses, services, uses_of
+from tests.unit.structure.allowed_sql import ALLOWED, FILLED
+from tests.unit.structure.sql_tables import (
+    ROOT,
+    files_of,
+    fills_in_a_table,
+    foreign,
+    foreign_uses,
+    services,
+    uses_of,
+)
 
 
 def allowed_in(service: str) -> set[tuple[str, str, str]]:
@@ -23,6 +31,26 @@ def test_sql_names_tables_of_its_own_folder_or_of_the_list(service: str) -> None
 @pytest.mark.parametrize("service", services())
 def test_each_entry_of_the_list_is_needed(service: str) -> None:
     assert allowed_in(service) - foreign_uses(service) == set()
+
+
+def test_no_table_of_a_room_is_filled_in() -> None:
+    files = {str(path.relative_to(ROOT)): path for service in services() for path in files_of(service)}
+    filled = {name for name, path in files.items() if fills_in_a_table(name, path.read_text(encoding="utf-8"))}
+    assert filled == set(FILLED)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'JOINED = "SELECT 1 FROM own AS o JOIN {table} AS t USING (id)".format(table="pupil")',
+        'READ = f"SELECT 1 FROM {TABLE}"',
+        'WRITE = f"INSERT INTO {table} VALUES (1)"',
+        'WRITE = "UPDATE %s SET a = 1" % "pupil"',
+    ],
+)
+def test_a_planted_table_that_is_filled_in_is_found(source: str) -> None:
+    assert fills_in_a_table("services/registration/planted.py", source)
+    assert not fills_in_a_table("services/registration/planted.py", 'READ = f"SELECT 1 FROM own WHERE {condition}"')
 
 
 def test_each_entry_says_why_and_stands_once() -> None:

@@ -55,6 +55,12 @@ SELECT s.institution_number, c.school_year, c.name, c.class_id
   JOIN class_ AS c ON c.school_id = s.school_id AND c.school_year = g.school_year AND c.name = g.name
 """)
 
+_ONE = text("""
+SELECT c.class_id, c.school_year, c.name, c.grade, c.kind FROM class_ AS c JOIN school AS s USING (school_id)
+ WHERE s.municipality_code = :code AND s.institution_number = :number AND s.standing <> 'refused'
+   AND c.school_year = :year AND c.name = :name
+""")
+
 _OF_SCHOOL = text("""
 SELECT class_id, school_year, name, grade, kind FROM class_
  WHERE school_id = :school_id AND (CAST(:year AS text) IS NULL OR school_year = :year)
@@ -125,6 +131,13 @@ async def ids(session: ReadSession, code: str, keys: Iterable[ClassKey]) -> dict
         "names": [key[2] for key in wanted],
     }
     return {(number, year, name): class_id for number, year, name, class_id in await session.execute(_FIND, given)}
+
+
+async def one(session: ReadSession, code: str, key: ClassKey) -> ClassRecord | None:
+    """The class of the municipality with this key."""
+    given = {"code": code, "number": key[0], "year": key[1], "name": key[2]}
+    found = (await session.execute(_ONE, given)).mappings().one_or_none()
+    return None if found is None else ClassRecord(**found)
 
 
 async def of_school(

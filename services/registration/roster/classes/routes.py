@@ -1,17 +1,23 @@
-"""``/v1/schools/{school_id}/classes``."""
+"""``/v1/schools/{school_id}/classes``, and ``/v1/classes`` by institution, school year and name."""
 
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Any
+from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query, Response, status
 
+from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
-from libs.shared.db.scope import scope_of
+from libs.shared.db.scope import Scope, scope_of
+from libs.shared.imports.http.putting import put
+from libs.shared.imports.single import Single
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.values.school_years import SchoolYear
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
-from services.registration.access import RosterReader
-from services.registration.roster.classes.schemas import ClassOut
-from services.registration.roster.classes.use_cases import classes_of
+from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of
+from services.registration.access import Integration, RosterReader, institutions_listed, require_municipality
+from services.registration.roster.classes.errors import ClassNotFound
+from services.registration.roster.classes.schemas import ClassIn, ClassOut
+from services.registration.roster.classes.use_cases import classes_of, get_class
 
 
 def classes_router(db: Database) -> APIRouter:
@@ -41,5 +47,82 @@ def classes_router(db: Database) -> APIRouter:
         return pages.page(
             "classes", rows, page_size, item=ClassOut.model_validate, key=lambda row: (row.school_year, row.name)
         )
+
+    return router
+
+
+_ADDRESS = "/{institution_number}/{school_year}/{class_name}"
+_Number = Annotated[InstitutionNumber, Path(description="The school's institution number.")]
+_Year = Annotated[
+    str, Path(pattern=r"^\d{4}-\d{4}$", description="The school year with a hyphen.", examples=["2022-2023"])
+]
+_Name = Annotated[str, Path(min_length=1, max_length=40, description="The class's name.", examples=["5A"])]
+_Municipality = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
+
+
+def single_classes_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter:
+    """One class by its natural key. A name with a slash cannot stand in an address: send it in a file."""
+    router = APIRouter(prefix="/v1/classes", tags=["classes"])
+
+    @router.get(_ADDRESS, summary="A class by institution, school year and name", responses={200: ETAG})
+    async def class_(
+        *,
+        institution_number: _Number,
+        school_year: _Year,
+        class_name: _Name,
+        municipality: _Municipality,
+        caller: RosterReader,
+        response: Response,
+    ) -> ClassOut:
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        key = (institution_number, school_year.replace("-", "/"), class_name)
+        async with db.read(scope_of(caller)) as session:
+            found = await get_class(session, caller, municipality, key)
+        if found is None:
+            raise ClassNotFound
+        shown = ClassOut.model_validate(found)
+        response.headers["ETag"] = etag_of(shown)
+        return shown
+
+    @router.put(
+        _ADDRESS,
+        summary="Create or change a class",
+        responses={200: ETAG, 201: {**ETAG, "model": ClassOut, "description": "Created."}},
+    )
+    async def put_class(
+        *,
+        institution_number: _Number,
+        school_year: _Year,
+        class_name: _Name,
+        municipality: _Municipality,
+        body: ClassIn,
+        caller: Integration,
+        response: Response,
+        if_match: IfMatch = None,
+        if_none_match: IfNew = None,
+    ) -> ClassOut:
+        """It is judged as a row of the file of classes, and refused with the same codes. What waits in a file that was
+        sent before is written after it.
+        """
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        key = (institution_number, school_year.replace("-", "/"), class_name)
+        batch = single.read(
+            {**dict(zip(single.kind.natural_key, key, strict=True)), **body.model_dump()},
+            municipality_code=municipality,
+            institutions=institutions_listed(caller),
+            receipt_id=uuid4(),
+            now=clock(),
+        )
+        stored = tuple(batch.columns[name][0] for name in single.kind.natural_key)
+        async with db.write(Scope.of(municipality)) as session:
+
+            async def read() -> ClassOut | None:
+                found = await get_class(session, caller, municipality, stored)
+                return None if found is None else ClassOut.model_validate(found)
+
+            shown, created = await put(session, single, batch, read, if_match=if_match, if_new=if_none_match)
+        response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
+        response.headers["ETag"] = etag_of(shown)
+        return shown
 
     return router

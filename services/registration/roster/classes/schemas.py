@@ -28,3 +28,12 @@ class ClassOut(BaseModel):
     name: str
     grade: Grade
     kind: Literal["ordinary", "special"]
+
+
+class ClassIn(BaseModel):
+    """What a class is; its institution, school year and name stand in the address."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"grade": 5, "kind": "ordinary"}]})
+
+    grade: Grade
+    kind: Literal["ordinary", "special"]

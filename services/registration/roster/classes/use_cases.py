@@ -15,7 +15,7 @@ from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.access import own_school
 from services.registration.roster.classes import queries
 from services.registration.roster.classes.events import class_changed
-from services.registration.roster.classes.queries import ClassRecord, GivenClass
+from services.registration.roster.classes.queries import ClassKey, ClassRecord, GivenClass
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolNotFound
@@ -80,6 +80,11 @@ async def classes_of(
     """The classes of one of the caller's schools, by school year and name. Raises ``SchoolNotFound``."""
     school = own_school(caller, await schools.one(session, school_id), SchoolNotFound)
     return await queries.of_school(session, school.school_id, school_year, after=after, size=size)
+
+
+async def get_class(session: ReadSession, caller: Principal, code: str, key: ClassKey) -> ClassRecord | None:
+    """The municipality's class with this key, if the caller is shown it."""
+    return await queries.one(session, code, key) if caller.serves(code, key[0]) else None
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ClassChanged]:

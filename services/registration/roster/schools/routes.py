@@ -1,40 +1,50 @@
 """``/v1/schools``; ``/v1/institutions``: the holders of institution numbers, and the secretariat's decisions."""
 
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import uuid4
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response, status
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
-from libs.shared.db.scope import scope_of
+from libs.shared.db.scope import Scope, scope_of
 from libs.shared.events.outbox import Outbox
+from libs.shared.imports.http.putting import put
+from libs.shared.imports.single import Single
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of
 from services.registration.access import (
     EVERY_MUNICIPALITY,
+    Integration,
     SchoolListReader,
     Secretariat,
+    institutions_listed,
     require_municipality,
 )
 from services.registration.roster.schools import use_cases
+from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.roster.schools.numbers import decide
 from services.registration.roster.schools.schemas import (
     DecisionIn,
     DecisionOut,
     InstitutionOut,
+    SchoolIn,
     SchoolOut,
     Standing,
 )
 
+_Municipality = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
 
-def schools_router(db: Database) -> APIRouter:
+
+def schools_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter:
     """Schools; a token that names institutions sees only these."""
     router = APIRouter(prefix="/v1/schools", tags=["schools"])
 
     @router.get("", summary="A municipality's schools, by institution number")
     async def schools(
         caller: SchoolListReader,
-        municipality: Annotated[MunicipalityCode, Query()],
+        municipality: _Municipality,
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -49,7 +59,63 @@ def schools_router(db: Database) -> APIRouter:
             "schools", rows, page_size, item=SchoolOut.model_validate, key=lambda row: (row.institution_number,)
         )
 
+    _add_single(router, db, single, clock)
     return router
+
+
+_Number = Annotated[InstitutionNumber, Path(description="The school's institution number.")]
+
+
+def _add_single(router: APIRouter, db: Database, single: Single[Any], clock: Clock) -> None:
+    @router.get("/{institution_number}", summary="A school by its institution number", responses={200: ETAG})
+    async def school(
+        institution_number: _Number, municipality: _Municipality, caller: SchoolListReader, response: Response
+    ) -> SchoolOut:
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        async with db.read(scope_of(caller)) as session:
+            found = await use_cases.get_school(session, caller, municipality, institution_number)
+        if found is None:
+            raise SchoolNotFound
+        shown = SchoolOut.model_validate(found)
+        response.headers["ETag"] = etag_of(shown)
+        return shown
+
+    @router.put(
+        "/{institution_number}",
+        summary="Create or change a school",
+        responses={200: ETAG, 201: {**ETAG, "model": SchoolOut, "description": "Created."}},
+    )
+    async def put_school(
+        *,
+        institution_number: _Number,
+        municipality: _Municipality,
+        body: SchoolIn,
+        caller: Integration,
+        response: Response,
+        if_match: IfMatch = None,
+        if_none_match: IfNew = None,
+    ) -> SchoolOut:
+        """It is judged as a row of the file of schools, and refused with the same codes. What waits in a file that was
+        sent before is written after it.
+        """
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        batch = single.read(
+            {"institution_number": institution_number, **body.model_dump()},
+            municipality_code=municipality,
+            institutions=institutions_listed(caller),
+            receipt_id=uuid4(),
+            now=clock(),
+        )
+        async with db.write(Scope.of(municipality)) as session:
+
+            async def read() -> SchoolOut | None:
+                found = await use_cases.get_school(session, caller, municipality, institution_number)
+                return None if found is None else SchoolOut.model_validate(found)
+
+            shown, created = await put(session, single, batch, read, if_match=if_match, if_new=if_none_match)
+        response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
+        response.headers["ETag"] = etag_of(shown)
+        return shown
 
 
 def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:

@@ -1,11 +1,12 @@
 """The bodies and answers of the routes of schools and their numbers."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
@@ -33,6 +34,17 @@ class SchoolOut(BaseModel):
     municipality_code: MunicipalityCode
     institution_number: InstitutionNumber
     name: str
+    kind: Literal["public", "private", "special"]
+
+
+class SchoolIn(BaseModel):
+    """What a school is; its number stands in the address."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "Prøveskolen Nord", "kind": "public"}]}
+    )
+
+    name: Annotated[str, FreeText(200)]
     kind: Literal["public", "private", "special"]
 
 

@@ -15,6 +15,7 @@ from libs.shared.files.kinds.schools import TAKEN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.access import institutions_listed
 from services.registration.roster.institutions.domain import Standing
+from services.registration.roster.lock import lock_roster
 from services.registration.roster.schools import queries
 from services.registration.roster.schools.events import school_changed
 from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
@@ -55,7 +56,10 @@ class SchoolImport:
     outbox: Outbox
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Lock the schools that hold the numbers, in the order of the numbers."""
+        """Lock the municipality's roster, because a school that does not exist yet cannot be locked; then the schools
+        that hold the numbers, in the order of the numbers.
+        """
+        await lock_roster(session, batch.municipality_code)
         async with under(session, Access.SECRETARIAT):
             await queries.lock_holders(session, batch.columns["institution_number"])
 
@@ -104,6 +108,14 @@ async def list_schools(
 ) -> list[SchoolRecord]:
     """At most ``size`` of the municipality's schools after that institution number: those that the caller may see."""
     return await queries.listed(session, code, only=institutions_listed(caller), after=after, size=size)
+
+
+async def get_school(session: ReadSession, caller: Principal, code: str, number: str) -> SchoolRecord | None:
+    """The municipality's school with this number, if the caller is shown it."""
+    only = institutions_listed(caller)
+    if only is not None and number not in only:
+        return None
+    return next(iter(await queries.listed(session, code, only=[number], size=1)), None)
 
 
 async def list_numbers(

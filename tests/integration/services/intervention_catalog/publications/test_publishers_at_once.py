@@ -19,8 +19,8 @@ from libs.shared.rules.catalog import catalog_entries
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import Written
-from services.intervention_catalog.drafts.review import publish_draft
-from services.intervention_catalog.drafts.use_cases import create_draft
+from services.intervention_catalog.drafts.use_cases.review import publish_draft
+from services.intervention_catalog.drafts.use_cases.writing import create_draft
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.loading.use_cases import load_content
 from services.intervention_catalog.publications import queries

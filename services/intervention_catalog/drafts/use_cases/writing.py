@@ -155,7 +155,7 @@ async def changed(session: WriteSession, draft: Draft, caller: Principal, now: d
     """Raise the version and record who changed the draft."""
     draft.version += 1
     draft.changed_by, draft.changed_at = caller.subject, now
-    await session.flush()
+    await queries.save(session)
 
 
 async def _require_own(session: ReadSession, caller: Principal, written: Written, item_id: str) -> None:

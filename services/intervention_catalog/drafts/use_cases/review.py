@@ -12,7 +12,7 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
 from services.intervention_catalog.drafts.errors import DraftNotSubmitted
 from services.intervention_catalog.drafts.tables import Draft
-from services.intervention_catalog.drafts.use_cases import changed, editable, locked, require_editable
+from services.intervention_catalog.drafts.use_cases.writing import changed, editable, locked, require_editable
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.published import as_published
 from services.intervention_catalog.kinds.texts import missing_texts

@@ -1,0 +1,1 @@
+"""What the authors of a draft and the secretariat do with it."""
