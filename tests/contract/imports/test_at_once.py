@@ -167,7 +167,8 @@ async def test_files_and_events_at_once_never_deadlock_lose_nothing_and_hold_up_
         assert not consumer.stuck()
     assert await crowd.deadlocks() == 0
     print(f"{len(crowd.waits)} events of another municipality, the slowest seen after {max(crowd.waits):.2f} s")
-    assert max(crowd.waits) < TAKING.lock_seconds
+    # An event that waited for the locks of the others would fail after lock_seconds and be tried again, many times.
+    assert max(crowd.waits) < 5 * TAKING.lock_seconds
     receipts = [await ingest.receipt(receipt) for receipt in crowd.sent]
     assert {receipt.state for receipt in receipts} == {ReceiptState.COMPLETED}
     everybody = len(KNOWN) + len(NEW)
