@@ -19,8 +19,7 @@ from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import Outgoing, TopicSpec
 from libs.shared.events.handling import TAKING, Handling
 from libs.shared.events.outbox import Outbox
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt
-from libs.shared.imports.receipts.receipts import State as ReceiptState
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.absence_ingest.wiring import subscriptions
 from tests.factories.events import consuming, until, working
@@ -168,7 +167,8 @@ async def test_files_and_events_at_once_never_deadlock_lose_nothing_and_hold_up_
         assert not consumer.stuck()
     assert await crowd.deadlocks() == 0
     print(f"{len(crowd.waits)} events of another municipality, the slowest seen after {max(crowd.waits):.2f} s")
-    assert max(crowd.waits) < TAKING.lock_seconds
+    # An event that waited for the locks of the others would fail after lock_seconds and be tried again, many times.
+    assert max(crowd.waits) < 5 * TAKING.lock_seconds
     receipts = [await ingest.receipt(receipt) for receipt in crowd.sent]
     assert {receipt.state for receipt in receipts} == {ReceiptState.COMPLETED}
     everybody = len(KNOWN) + len(NEW)

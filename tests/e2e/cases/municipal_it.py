@@ -13,7 +13,7 @@ from journey.platform import Platform
 from libs.shared.client.caller import Caller
 from libs.shared.client.flow.operations import FLOW
 from libs.shared.client.imports.client import Imports
-from libs.shared.client.imports.models import Receipt, State
+from libs.shared.client.imports.models import Receipt, ReceiptState
 from libs.shared.client.imports.uploads import Content
 from libs.shared.client.registration.client import Registration
 from libs.shared.client.registration.models import GrossList
@@ -66,7 +66,7 @@ class MunicipalIt:
     async def final(self, kind: str, receipt: Receipt) -> Receipt:
         """Wait for the final receipt; fails unless the file is completed."""
         receipt = await self._imports(kind).final(receipt, seconds=FINAL_SECONDS)
-        assert receipt.state is State.COMPLETED, receipt
+        assert receipt.state is ReceiptState.COMPLETED, receipt
         return receipt
 
     async def now(self, kind: str, receipt: Receipt) -> Receipt:

@@ -77,17 +77,15 @@ async def _known(
     """The pupils whom the file names, whatever became of their rows, and how many rows are about nobody knows whom."""
     if batch.staged is None:
         raise ValueError("the rows of a snapshot are staged")
-    known = await snapshots.staged_pupils(session, batch.staged)
-    known |= {plan.pupil_id for plan in planned.plans} | set(roster.pupils.values())
-    known |= {each.pupil_id for each in planned.waiting if each.pupil_id is not None}
     key_id = batch.staged.key_id
-    keys = {(kind, key_id, value) for row in named for kind, value in row.keys}
+    keys = await snapshots.staged_keys(session, batch.staged)
+    keys |= {(kind, key_id, value) for row in named for kind, value in row.keys}
     by_key = await pupils.by_key(session, batch.municipality_code, keys)
+    known = {plan.pupil_id for plan in planned.plans} | set(roster.pupils.values()) | set(by_key.values())
+    known |= {each.pupil_id for each in planned.waiting if each.pupil_id is not None}
     unreadable = 0
     for row in named:
-        found = {by_key[key] for kind, value in row.keys if (key := (kind, key_id, value)) in by_key}
-        known |= found
-        unreadable += not row.sure and not found
+        unreadable += not row.sure and not any((kind, key_id, value) in by_key for kind, value in row.keys)
     return known, unreadable
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports.batch import Snapshot, Staged
 from services.registration.roster.pupils.memberships import Interval
+from services.registration.roster.pupils.queries.pupils import KeyRow
 
 _CLASSES = text("""
 SELECT c.class_id, c.name FROM class_ AS c JOIN school AS s USING (school_id)
@@ -21,12 +22,10 @@ SELECT pupil_id, class_id, valid_from, valid_to FROM membership
 """)
 
 _STAGED = """
-SELECT DISTINCT k.pupil_id
+SELECT DISTINCT t.kind, t.value
   FROM {table} AS s
  CROSS JOIN LATERAL (VALUES ('cpr_number', s.cpr_number_key), ('uni_login', s.uni_login_key),
                             ('local_id', s.local_id_key)) AS t (kind, value)
-  JOIN pupil_key AS k
-    ON (k.municipality_code, k.kind, k.key_id, k.value) = (s.municipality_code, t.kind, :key_id, t.value)
  WHERE s.receipt_id = :receipt_id AND t.value IS NOT NULL
 """
 
@@ -51,10 +50,12 @@ async def stays(session: ReadSession, class_ids: Iterable[UUID], day: date) -> S
     return [(row.pupil_id, Interval(row.valid_from, row.valid_to, row.class_id)) for row in found]
 
 
-async def staged_pupils(session: ReadSession, staged: Staged) -> set[UUID]:
-    """The pupils whom any identifier of the staged rows names."""
-    given = {"receipt_id": staged.receipt_id, "key_id": staged.key_id}
-    return set((await session.execute(text(_STAGED.format(table=staged.table)), given)).scalars())
+async def staged_keys(session: ReadSession, staged: Staged) -> set[KeyRow]:
+    """The lookup keys of all identifiers of the staged rows. They are not joined with those of pupils here, as the
+    planner has no statistics of the staged rows.
+    """
+    found = await session.execute(text(_STAGED.format(table=staged.table)), {"receipt_id": staged.receipt_id})
+    return {(kind, staged.key_id, value) for kind, value in found}
 
 
 async def end(

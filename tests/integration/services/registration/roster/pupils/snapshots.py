@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import httpx
 
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.privacy.keys import LookupKeys
 from tests.factories.service import Callers
 from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 
@@ -58,9 +60,6 @@ async def ends(registration: Registration) -> dict[int, str]:
 
 
 async def _numbers(registration: Registration) -> dict[Any, int]:
-    from libs.shared.privacy.identifiers import IdentifierKind
-    from libs.shared.privacy.keys import LookupKeys
-
     keys = LookupKeys(registration.lookup_keys)
     known = await registration.rows("SELECT value, pupil_id FROM pupil_key WHERE kind = 'local_id'", "101")
     by_value = {row["value"]: row["pupil_id"] for row in known}

@@ -1,6 +1,5 @@
 """Complete snapshots of a school's pupils over HTTP: what they close, what they refuse, and what they leave alone."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -244,10 +243,6 @@ async def test_nothing_of_a_refused_rows_identifiers_stays_after_comparing(
     assert not await _rows(registration, "SELECT 1 FROM import_chunk WHERE named <> '[]'")
 
 
-def _names(found: Iterable[Any]) -> set[str]:
-    return {each["name"] for each in found}
-
-
 async def test_two_snapshots_of_two_schools_at_once_both_take_effect(
     sender: Sender, registration: Registration
 ) -> None:
@@ -274,3 +269,10 @@ async def test_what_is_stored_of_a_difference_is_its_municipalitys_alone(
             found = await connection.exec_driver_sql("SELECT count(*) FROM import_difference")
             counted[code] = found.scalar_one()
     assert counted["147"] == 0 < counted["101"]
+
+
+async def test_a_snapshot_without_rows_is_refused_and_ends_nobody(sender: Sender, registration: Registration) -> None:
+    await sender.snapshot(lines(1, 3), day=1)
+    answer = await sender.post("", day=2)
+    assert (answer.status_code, answer.json()["code"]) == (422, "file.empty")
+    assert set((await ends(registration)).values()) == {"2023-08-01"}
