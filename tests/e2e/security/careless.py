@@ -194,5 +194,20 @@ class Talk:
             for reason in ({"da": value, "en": value}, value, "on_request"):
                 gone = {"kind": "trial_action", "id": value, "reason": reason}
                 await it.ask("POST", "intervention_catalog", "/v1/withdrawals", what="a withdrawal", json=gone)
+            pupil = {
+                "municipality_code": CODE,
+                "cpr_number": value,
+                "uni_login": value,
+                "local_id": value,
+                "name": value,
+            }
+            pupil |= {"institution_number": value, "school_year": value, "class_name": value, "valid_from": value}
+            placed = pupil | {"institution_number": "999999", "school_year": "2022/2023", "valid_from": "2022-08-01"}
+            for body in (pupil, placed, {value: value}):
+                headers = {"Idempotency-Key": value if body is pupil and value.isascii() else uuid.uuid4().hex}
+                await it.ask("POST", "registration", "/v1/pupils", what="a row", json=body, headers=headers)
+            for name in ("municipality", "kinds", "since", "page_size"):
+                params = {"municipality": CODE} | {name: value}
+                await it.ask("GET", "registration", "/v1/roster-changes", what="the roster's feed", params=params)
             order = {"product": value, "school_year": value}
             await evaluator.ask("POST", "evaluation_export", "/v1/deliveries", what="an order", json=order)

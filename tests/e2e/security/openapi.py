@@ -34,6 +34,11 @@ class Route:
         """Names of the path parameters."""
         return [each["name"] for each in self.parameters("path")]
 
+    def example_path(self, otherwise: str) -> str:
+        """The path with the example of each parameter, and ``otherwise`` for one without an example."""
+        named = {each["name"]: _example_or(each, otherwise) for each in self.parameters("path")}
+        return self.path.format_map(named)
+
     def query(self, known: Mapping[str, Any]) -> dict[str, Any]:
         """Every required query parameter, with the value in ``known`` or else its example."""
         return {
@@ -75,13 +80,18 @@ def _must(parameter: Mapping[str, Any]) -> bool:
 
 
 def _example(parameter: Mapping[str, Any]) -> Any:
-    schema = parameter.get("schema", {})
-    for place in (parameter, schema):
+    found = _example_or(parameter, None)
+    assert found is not None, f"the parameter {parameter['name']} is required and has no example"
+    return found
+
+
+def _example_or(parameter: Mapping[str, Any], otherwise: Any) -> Any:
+    for place in (parameter, parameter.get("schema", {})):
         if "example" in place:
             return place["example"]
         if place.get("examples"):
             return place["examples"][0]
-    raise AssertionError(f"the parameter {parameter['name']} is required and has no example")
+    return otherwise
 
 
 def routes_of(documents: Mapping[str, Mapping[str, Any]]) -> Iterator[Route]:

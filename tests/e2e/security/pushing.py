@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from tests.e2e.security.canaries import Canary
 from tests.e2e.security.careless import CODE, Talk
@@ -120,6 +121,14 @@ class Push:
         await self._sent(it, "pupils", csv_of(PUPILS, [row(who) for who in self.late]), taken=4)
         again = [row(who) for who in self.taken[:3]]
         await self._sent(it, "pupils", csv_of(PUPILS, again), taken=0)
+        for who in (self.packed[1], self.taken[1]):
+            await it.done(
+                "POST",
+                "registration",
+                "/v1/pupils",
+                json={"municipality_code": CODE, **record(who)},
+                headers={"Idempotency-Key": uuid4().hex},
+            )
         # A row with only an id and another name waits for a decision; a changed number is kept in the pupil's history.
         unclear = f";;{self.taken[3].local_id};{self.whole[0].family_name};{REST}"
         await self._sent(it, "pupils", csv_of(PUPILS, [unclear]), parked=1)

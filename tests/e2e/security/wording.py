@@ -125,9 +125,14 @@ class Wording:
                 count += 1
                 for spelling in self._spelt:
                     body = put(route.body()["json"], place, f"om {spelling}"[:40])
-                    path = route.path.format_map(dict.fromkeys(route.path_names, uuid.uuid4()))
                     answer = await everybody.ask(
-                        route.method, route.service, path, what=route.path, json=body, headers=route.headers()
+                        route.method,
+                        route.service,
+                        route.example_path(str(uuid.uuid4())),
+                        what=route.path,
+                        params=route.query({"municipality": CODE}),
+                        json=body,
+                        headers=route.headers(),
                     )
                     codes = {each["code"] for each in answer.json().get("errors", ())}
                     assert (answer.status_code, codes) == (422, {REFUSED}), f"{route} {place}: {answer.text[:300]}"
