@@ -13,10 +13,13 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import Problem
 from libs.shared.db.scope import Access, Scope
 from libs.shared.web.access import require
-from services.registration.courses.errors import CourseNotFound
-from services.registration.errors import MunicipalityNotFound
-from services.registration.projects.errors import ProjectNotFound, ProjectOfSeveralSchools
-from services.registration.screening.selections.errors import SelectionNotFound
+from services.registration.errors import (
+    CourseNotFound,
+    MunicipalityNotFound,
+    ProjectNotFound,
+    ProjectOfSeveralSchools,
+    SelectionNotFound,
+)
 
 SchoolStaff = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))]
 """A school, or the municipality's resource team: the people who work with pupils."""

@@ -1,14 +1,6 @@
 """Refusals about courses and sessions."""
 
-from libs.shared.base.errors import Conflict, Invalid, NotFound
-
-
-class CourseNotFound(NotFound):
-    """No such course, or one that is not the caller's."""
-
-    code = "course.not_found"
-    da = "Forløbet findes ikke, eller du har ikke adgang til det. Kontrollér dets id."
-    en = "The course does not exist, or is not yours to see. Check its id."
+from libs.shared.base.errors import Conflict, Invalid
 
 
 class CourseProjectUnknown(Invalid):

@@ -1,28 +1,6 @@
 """Refusals about projects."""
 
-from libs.shared.base.errors import Conflict, Forbidden, Invalid, NotFound
-
-
-class ProjectNotFound(NotFound):
-    """No such project, or one that is not the caller's."""
-
-    code = "project.not_found"
-    da = "Projektet findes ikke, eller du har ikke adgang til det. Kontrollér dets id."
-    en = "The project does not exist, or is not yours to see. Check its id."
-
-
-class ProjectOfSeveralSchools(Forbidden):
-    """The caller does not work at all of the project's schools."""
-
-    code = "project.other_schools"
-    da = (
-        "Projektet omfatter også skoler, som din adgang ikke gælder. Bed kommunens pædagogiske indsatsteam, eller en "
-        "med adgang til alle projektets skoler, om at ændre eller indsende det."
-    )
-    en = (
-        "The project is also of schools that your access does not cover. Ask the municipality's resource team, or "
-        "somebody with access to all schools of the project, to change or submit it."
-    )
+from libs.shared.base.errors import Conflict, Invalid
 
 
 class ProjectSchoolUnknown(Invalid):

@@ -15,6 +15,7 @@ from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
 from services.registration.access import changeable_project, own_project, own_school
 from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
+from services.registration.errors import ProjectNotFound
 from services.registration.projects import queries
 from services.registration.projects.domain import (
     ProjectStatus,
@@ -25,7 +26,6 @@ from services.registration.projects.domain import (
 from services.registration.projects.errors import (
     ProjectChangedSince,
     ProjectNotEditable,
-    ProjectNotFound,
     ProjectNotSubmitted,
     ProjectSchools,
     ProjectSchoolUnknown,

@@ -1,14 +1,6 @@
 """Refusals about selections."""
 
-from libs.shared.base.errors import Invalid, NotFound
-
-
-class SelectionNotFound(NotFound):
-    """No such selection, or one that is not the caller's."""
-
-    code = "selection.not_found"
-    da = "Udvælgelsen findes ikke, eller du har ikke adgang til den. Kontrollér dens id."
-    en = "The selection does not exist, or is not yours to see. Check its id."
+from libs.shared.base.errors import Invalid
 
 
 class SelectionInFuture(Invalid):

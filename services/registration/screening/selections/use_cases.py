@@ -11,6 +11,7 @@ from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.screening.gross_list import FAMILY
 from services.registration.access import own_school, own_selection
 from services.registration.copies.catalog.use_cases import rule_set_for
+from services.registration.errors import SelectionNotFound
 from services.registration.roster.members.errors import ClassEmpty, PupilNotAtSchool
 from services.registration.roster.members.queries import Member
 from services.registration.roster.members.use_cases import class_members, named_members, shown_pupils
@@ -19,7 +20,7 @@ from services.registration.roster.schools.errors import SchoolUnknown
 from services.registration.screening.gross_list.use_cases import screen_members
 from services.registration.screening.selections import queries
 from services.registration.screening.selections.domain import Decision, SelectedPupil, Selection
-from services.registration.screening.selections.errors import SelectionInFuture, SelectionNotFound
+from services.registration.screening.selections.errors import SelectionInFuture
 
 
 async def record_selection(
