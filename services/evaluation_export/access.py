@@ -5,15 +5,14 @@ get the same refusal.
 """
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.scope import Access, Scope
 from libs.shared.web.access import require
-from services.evaluation_export.orders.domain import DeliveryState
-from services.evaluation_export.orders.errors import DeliveryNotFound
+from services.evaluation_export.errors import DeliveryNotFound
 from services.evaluation_export.products.offered import OFFERED
 from services.evaluation_export.products.product import Product
 
@@ -24,12 +23,23 @@ Orderer = Annotated[Principal, Depends(require(*sorted({role for product in OFFE
 """A caller with a role that may order at least one of the products."""
 
 
+class OfProduct(Protocol):
+    """A delivery, as far as the decision about it needs."""
+
+    @property
+    def product(self) -> str:
+        """The name of its product."""
+
+
+D = TypeVar("D", bound=OfProduct)
+
+
 def orderable(caller: Principal, offered: Sequence[Product] = OFFERED) -> list[Product]:
     """The products that the caller may order, and whose deliveries are the caller's."""
     return [product for product in offered if caller.has(*product.ordered_by)]
 
 
-def own_delivery(caller: Principal, found: DeliveryState | None) -> DeliveryState:
+def own_delivery(caller: Principal, found: D | None) -> D:
     """The delivery, if it is of a product that the caller may order. Raises ``DeliveryNotFound``."""
     if found is None or found.product not in {product.name for product in orderable(caller)}:
         raise DeliveryNotFound

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from libs.shared.base.errors import Conflict, Invalid, NotFound
+from libs.shared.base.errors import Conflict, Invalid
 from services.evaluation_export.products.errors import BuildFailed
 from services.evaluation_export.products.offered import OFFERED
 from services.evaluation_export.products.product import Product
@@ -17,14 +17,6 @@ class ProductUnknown(Invalid):
     code = "delivery.product_unknown"
     da = "Produktet findes ikke. Bestil et af: {known}."
     en = "There is no such product. Order one of: {known}."
-
-
-class DeliveryNotFound(NotFound):
-    """No such delivery, or no such file in it."""
-
-    code = "delivery.not_found"
-    da = "Leverancen eller filen findes ikke. Se listen over leverancer."
-    en = "There is no such delivery or file. See the list of deliveries."
 
 
 class NotReady(Conflict):

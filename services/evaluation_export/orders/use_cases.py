@@ -9,10 +9,10 @@ from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
 from services.evaluation_export.access import orderable, own_delivery
 from services.evaluation_export.bundle.archive import BundleFile
+from services.evaluation_export.errors import DeliveryNotFound
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.errors import (
-    DeliveryNotFound,
     NotReady,
     ProductUnknown,
     failure_of,
