@@ -1,4 +1,4 @@
-"""What a file may cost, whoever wrote it. Each limit has a refusal of its own in ``problems``."""
+"""The limits on what reading a file may cost. Each limit has a refusal of its own in ``problems``."""
 
 BLOCK_BYTES = 16 * 1024
 """Bytes given to the parser at a time. A body is cut into such blocks again, so the result does not depend on how it

@@ -1,6 +1,6 @@
 """Rows as lines of JSON, so that they are cut, stored and parsed as the lines of any file are.
 
-The number of a line is that of the group or person in the file: whoever is not kept is an empty line, which is no row.
+The number of a line is that of the group or person in the file. A person who is not kept becomes an empty line, which is not a row.
 A row that is refused already carries its errors.
 """
 

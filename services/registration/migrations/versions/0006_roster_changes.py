@@ -117,8 +117,8 @@ UPDATE roster_change AS c SET change = 'deleted', changed_at = now(), position =
 def upgrade() -> None:
     for statement in TABLES:
         op.execute(statement)
-    # The triggers write as whoever changes a row of another municipality: the secretariat takes numbers from schools,
-    # and the rotation of keys re-encrypts pupils and publishes them again.
+    # A trigger writes with the access of the transaction that fires it. Two accesses change rows of every municipality:
+    # the secretariat takes numbers from schools, and the rotation of keys encrypts pupils again and publishes them.
     tenancy.enable(op, "roster_change", read=[Access.OPERATOR], write=[Access.SECRETARIAT, Access.ROTATION])
     tenancy.enable(op, "roster_feed", read=[Access.OPERATOR])
     for table in WATCHED:

@@ -3,7 +3,6 @@
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -67,7 +66,6 @@ def test_the_commands_write_the_document_and_find_all_in_order(
     assert main(["check"]) == 0
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_contracts_writes_a_document_that_is_out_of_date(tmp_path: Path) -> None:
     commands = tmp_path / "venv" / "bin"
     commands.mkdir(parents=True)
