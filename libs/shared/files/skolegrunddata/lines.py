@@ -1,7 +1,7 @@
 """Rows as lines of JSON, so that they are cut, stored and parsed as the lines of any file are.
 
-The number of a line is that of the group or person in the file. A person who is not kept becomes an empty line, which is
-not a row. A row that is refused already carries its errors.
+The number of a line is that of the group or person in the file. A person who is not kept becomes an empty line, which
+is not a row. A row that is refused already carries its errors.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,10 @@
 """Giving entries their positions, and reading them in that order.
 
-A trigger writes an entry without a position. Positions are given by status, as the relay publishes the outbox: a request
-that reads the feed numbers the entries that are committed by then, under the lock of the feed's row, which is held to the
-commit. So an entry of a transaction that is still open gets a position above all that were read before, however early
-it was written, and a reader never passes it. ``SKIP LOCKED`` leaves an entry that is being changed for the next time.
+A trigger writes an entry without a position. Positions are given by status, as the relay publishes the outbox: a
+request that reads the feed numbers the entries that are committed by then, under the lock of the feed's row, which is
+held to the commit. So an entry of a transaction that is still open gets a position above all that were read before,
+however early it was written, and a reader never passes it. ``SKIP LOCKED`` leaves an entry that is being changed for
+the next time.
 """
 
 from collections.abc import Collection
