@@ -22,6 +22,7 @@ from benchmarks import (
     latency,
     memory,
     offline,
+    oneroster,
     skolegrunddata,
     throughput,
 )
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "latency": ("from the outbox to a consumer, on Kafka", latency.run),
     "throughput": ("events through relay and consumer, on Kafka", throughput.run),
     "offline": ("a file of a million rows checked without a server", offline.run),
+    "oneroster": ("OneRoster zips read and checked without a server", oneroster.run),
     "skolegrunddata": ("SkoleGrunddata XML read and checked without a server", skolegrunddata.run),
     "checks": ("plans judged in process and over HTTP", checks.run),
     "compaction": ("an hour's new records on an embedded log of one and of ten million", compaction.run),
