@@ -53,4 +53,7 @@ class Order:
 
 def parameters(after: Place | None) -> dict[str, str | None]:
     """The parameters of the condition that ``Order.sql`` makes."""
-    return {"after_value": after and after.value, "after_unique": after and after.unique}
+    return {
+        "after_value": None if after is None else after.value,
+        "after_unique": None if after is None else after.unique,
+    }
