@@ -48,6 +48,7 @@ CREATE TABLE school_snapshot (
     school_id uuid NOT NULL,
     school_year varchar NOT NULL,
     moment timestamptz NOT NULL,
+    day date NOT NULL,
     municipality_code varchar NOT NULL,
     CONSTRAINT pk_school_snapshot PRIMARY KEY (school_id, school_year),
     CONSTRAINT fk_school_snapshot_school_id FOREIGN KEY (school_id) REFERENCES school (school_id)

@@ -159,7 +159,7 @@ class MembershipRuling(Table, table=True):
 
 
 class SchoolSnapshot(Table, table=True):
-    """The newest complete file of a school and school year that was applied."""
+    """When the newest applied complete file of a school and school year was made; ``day`` is its Danish date."""
 
     __tablename__ = "school_snapshot"
     __table_args__ = (Index("ix_school_snapshot_municipality_code", "municipality_code"),)
@@ -167,4 +167,5 @@ class SchoolSnapshot(Table, table=True):
     school_id: UUID = Field(primary_key=True, foreign_key="school.school_id")
     school_year: str = Field(primary_key=True)
     moment: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    day: date
     municipality_code: str

@@ -1,7 +1,6 @@
 """Reads and writes what schools claim about pupils' stays, and the stays that follow."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -64,10 +63,11 @@ SELECT g.pupil_id, g.class_id, g.claimed_from, g.claimed_to, g.valid_from, g.riv
 """)
 
 _SNAPSHOT = text("""
-INSERT INTO school_snapshot AS s (school_id, school_year, moment, municipality_code)
-SELECT school_id, :school_year, :moment, municipality_code FROM school
+INSERT INTO school_snapshot AS s (school_id, school_year, moment, day, municipality_code)
+SELECT school_id, :school_year, :moment, :day, municipality_code FROM school
  WHERE municipality_code = :code AND institution_number = :number
-ON CONFLICT (school_id, school_year) DO UPDATE SET moment = excluded.moment WHERE s.moment < excluded.moment
+ON CONFLICT (school_id, school_year) DO UPDATE SET moment = excluded.moment, day = excluded.day
+ WHERE s.moment < excluded.moment
 """)
 
 
@@ -139,8 +139,7 @@ async def _write_limits(session: WriteSession, code: str, changed: Mapping[UUID,
 async def note_snapshot(session: WriteSession, code: str, snapshot: Snapshot) -> None:
     """Note that a complete file of the school and year was applied, if it is the newest."""
     given = {"code": code, "number": snapshot.institution_number, "school_year": snapshot.school_year}
-    moment: datetime = snapshot.source_moment
-    await session.execute(_SNAPSHOT, {**given, "moment": moment})
+    await session.execute(_SNAPSHOT, {**given, "moment": snapshot.source_moment, "day": snapshot.day})
 
 
 def _keys(rows: Iterable[tuple[UUID, RowKey]]) -> dict[str, Sequence[object]]:

@@ -1,4 +1,4 @@
-"""Where a pupil is, by what the schools claim: the same whatever the order, and a person is asked when it is unclear."""
+"""Where a pupil is, by what the schools claim: the same in any order, and a person is asked when it is unclear."""
 
 from datetime import UTC, date, datetime
 from itertools import permutations
