@@ -11,6 +11,7 @@ TABLES = (
     "ALTER TABLE membership ADD COLUMN stated_at timestamptz",
     """
 CREATE TABLE membership_limit (
+    limit_id uuid NOT NULL,
     pupil_id uuid NOT NULL,
     class_id uuid NOT NULL,
     claimed_from date NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE membership_limit (
     unclear boolean NOT NULL,
     municipality_code varchar NOT NULL,
     CONSTRAINT pk_membership_limit PRIMARY KEY (pupil_id, class_id, claimed_from),
+    CONSTRAINT uq_membership_limit_limit_id UNIQUE (limit_id),
     CONSTRAINT uq_membership_limit_valid_from UNIQUE (pupil_id, class_id, valid_from),
     CONSTRAINT fk_membership_limit_membership FOREIGN KEY (pupil_id, class_id, valid_from)
         REFERENCES membership (pupil_id, class_id, valid_from),

@@ -123,10 +123,12 @@ class MembershipLimit(Table, table=True):
             ["membership.pupil_id", "membership.class_id", "membership.valid_from"],
             name="fk_membership_limit_membership",
         ),
+        UniqueConstraint("limit_id", name="uq_membership_limit_limit_id"),
         UniqueConstraint("pupil_id", "class_id", "valid_from", name="uq_membership_limit_valid_from"),
         Index("ix_membership_limit_municipality_code", "municipality_code"),
     )
 
+    limit_id: UUID
     pupil_id: UUID = Field(primary_key=True)
     class_id: UUID = Field(primary_key=True)
     claimed_from: date = Field(primary_key=True)

@@ -1,7 +1,6 @@
 """The SQL of claims that another school's limit, and of decisions about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,17 +8,17 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.order import Order, Place, Sortable, parameters
+from services.registration.roster.transfers.domain import ConflictRow
 
 # A school still claims the pupil if a complete file that it made after the transfer has not ended the claim. Claims
 # that a person has decided about have neither mark.
 _SELECT = """
 SELECT * FROM (
-    SELECT l.pupil_id, l.class_id, l.claimed_from, l.claimed_to, l.municipality_code, k.school_year,
-           s.institution_number, k.name AS class_name, m.valid_from, m.valid_to,
+    SELECT l.limit_id AS conflict_id, l.pupil_id, l.class_id, l.claimed_from, l.claimed_to, l.municipality_code,
+           k.school_year, s.institution_number, k.name AS class_name, m.valid_from, m.valid_to,
            rs.institution_number AS rival_number, l.rival_class_id, rk.name AS rival_class_name, l.rival_from,
            l.unclear, f.day AS last_file,
-           l.unclear OR coalesce(f.day > l.since AND l.claimed_to > f.day, false) AS is_open,
-           l.pupil_id || '/' || l.class_id || '/' || l.claimed_from AS place
+           l.unclear OR coalesce(f.day > l.since AND l.claimed_to > f.day, false) AS is_open
       FROM membership_limit AS l
       JOIN membership AS m ON (m.pupil_id, m.class_id, m.valid_from) = (l.pupil_id, l.class_id, l.valid_from)
       JOIN class_ AS k ON k.class_id = l.class_id JOIN school AS s ON s.school_id = k.school_id
@@ -39,7 +38,7 @@ _PAGE = (
 """
 )
 
-_ONE = text(_SELECT + " AND (pupil_id, class_id, claimed_from) = (:pupil_id, :class_id, :claimed_from)")
+_ONE = text(_SELECT + " AND conflict_id = :conflict_id")
 
 _ORDERS = {
     "rival_from": Sortable("rival_from", "date"),
@@ -58,33 +57,6 @@ ON CONFLICT (pupil_id, school_year, first_number, second_number) DO UPDATE
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class ConflictRow:
-    """A claim that another school's claim (the rival) limits; ``valid_from`` and ``valid_to`` are the stay that counts.
-
-    ``last_file`` is the day of the school's newest complete file. ``place`` is unique.
-    """
-
-    pupil_id: UUID
-    class_id: UUID
-    claimed_from: date
-    claimed_to: date
-    municipality_code: str
-    school_year: str
-    institution_number: str
-    class_name: str
-    valid_from: date
-    valid_to: date
-    rival_number: str
-    rival_class_id: UUID
-    rival_class_name: str
-    rival_from: date
-    unclear: bool
-    last_file: date | None
-    is_open: bool
-    place: str
-
-
 async def page(
     session: ReadSession,
     code: str,
@@ -96,18 +68,15 @@ async def page(
     size: int,
 ) -> list[ConflictRow]:
     """The municipality's limited claims; with ``numbers`` only those between two of these institutions."""
-    condition, order_by = order.sql(_ORDERS, Sortable("place"))
+    condition, order_by = order.sql(_ORDERS, Sortable("conflict_id", "uuid"))
     given = {"code": code, "numbers": numbers, "open_only": open_only, "size": size, **parameters(after)}
     found = await session.execute(text(_PAGE.format(after=condition, order=order_by)), given)
     return [ConflictRow(**row) for row in found.mappings()]
 
 
-async def one(
-    session: ReadSession, pupil_id: UUID, class_id: UUID, claimed_from: date, numbers: Sequence[str] | None
-) -> ConflictRow | None:
+async def one(session: ReadSession, conflict_id: UUID, numbers: Sequence[str] | None) -> ConflictRow | None:
     """The limited claim, if the session may see it."""
-    given = {"pupil_id": pupil_id, "class_id": class_id, "claimed_from": claimed_from, "numbers": numbers}
-    row = (await session.execute(_ONE, given)).mappings().one_or_none()
+    row = (await session.execute(_ONE, {"conflict_id": conflict_id, "numbers": numbers})).mappings().one_or_none()
     return ConflictRow(**row) if row else None
 
 

@@ -1,6 +1,5 @@
 """``/v1/membership-conflicts``: pupils whom two schools of a municipality claim, and decisions about them."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from libs.shared.web.preconditions import ETAG, IfMatch, etag_of, require_match
 from libs.shared.web.request_log import note_objects
 from services.registration.access import ResourceTeam, require_municipality
-from services.registration.roster.transfers.queries import ConflictRow
+from services.registration.roster.transfers.domain import sorted_value
 from services.registration.roster.transfers.schemas import (
     MembershipConflictOut,
     MembershipDecisionIn,
@@ -29,7 +28,7 @@ from services.registration.roster.transfers.schemas import (
 from services.registration.roster.transfers.use_cases import decide, get_conflict, list_conflicts, lock_conflict
 
 _LIST = "membership-conflicts"
-_ADDRESS = "/{pupil_id}/{class_id}/{first_day}"
+_ADDRESS = "/{conflict_id}"
 
 
 def membership_conflicts_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
@@ -74,16 +73,16 @@ def membership_conflicts_router(db: Database, outbox: Outbox, clock: Clock) -> A
             page_size,
             model=MembershipConflictOut,
             item=MembershipConflictOut.of,
-            place=lambda row: Place(_value(row, order.name), row.place),
+            place=lambda row: Place(sorted_value(row, order.name), str(row.conflict_id)),
         )
 
     @router.get(_ADDRESS, summary="One such claim, whether or not anything is to be decided", responses={200: ETAG})
     async def conflict(
-        *, request: Request, pupil_id: UUID, class_id: UUID, first_day: date, caller: ResourceTeam, response: Response
+        *, request: Request, conflict_id: UUID, caller: ResourceTeam, response: Response
     ) -> MembershipConflictOut:
         async with db.read(scope_of(caller)) as session:
-            shown = MembershipConflictOut.of(await get_conflict(session, caller, (pupil_id, class_id, first_day)))
-        note_objects(request, "pupil_ids", [pupil_id])
+            shown = MembershipConflictOut.of(await get_conflict(session, caller, conflict_id))
+        note_objects(request, "pupil_ids", [shown.pupil_id])
         response.headers["ETag"] = etag_of(shown)
         return shown
 
@@ -93,9 +92,7 @@ def membership_conflicts_router(db: Database, outbox: Outbox, clock: Clock) -> A
     async def decision(
         *,
         request: Request,
-        pupil_id: UUID,
-        class_id: UUID,
-        first_day: date,
+        conflict_id: UUID,
         body: MembershipDecisionIn,
         caller: ResourceTeam,
         response: Response,
@@ -110,7 +107,7 @@ def membership_conflicts_router(db: Database, outbox: Outbox, clock: Clock) -> A
         async with db.write(scope) as session:
 
             async def newly() -> MembershipDecisionOut:
-                found = await lock_conflict(session, caller, (pupil_id, class_id, first_day))
+                found = await lock_conflict(session, caller, conflict_id)
                 require_match(MembershipConflictOut.of(found), if_match, None)
                 decided = await decide(session, outbox, caller, found, kept=body.institution_number, now=now)
                 return MembershipDecisionOut.model_validate(decided)
@@ -121,13 +118,8 @@ def membership_conflicts_router(db: Database, outbox: Outbox, clock: Clock) -> A
             attempt = Attempt.of(asked, caller, scope, now)
             reference = MembershipDecisionOut.model_dump_json
             shown = await once(session, attempt, create=newly, reference=reference, again=again)
-        note_objects(request, "pupil_ids", [pupil_id])
+        note_objects(request, "pupil_ids", [shown.pupil_id])
         response.headers["ETag"] = etag_of(shown)
         return shown
 
     return router
-
-
-def _value(row: ConflictRow, name: str) -> str:
-    values = {"rival_from": row.rival_from.isoformat(), "institution_number": row.institution_number}
-    return values.get(name, row.rival_number)

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.values.codes import InstitutionNumber
 from libs.shared.values.school_years import SchoolYear
-from services.registration.roster.transfers.queries import ConflictRow
+from services.registration.roster.transfers.domain import ConflictRow
 
 _PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 _EXAMPLE: dict[str, Any] = {
+    "conflict_id": "5d0c4b1e-0a1b-4c2d-8e3f-9a0b1c2d3e4f",
     "pupil_id": _PUPIL_ID,
     "class_id": "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21",
     "first_day": "2022-08-01",
@@ -51,13 +52,11 @@ class OtherSchool(BaseModel):
 
 
 class MembershipConflictOut(BaseModel):
-    """A school's claim about a pupil that counts for fewer days than the school says, as another school has the pupil.
-
-    ``pupil_id``, ``class_id`` and ``first_day`` identify it.
-    """
+    """A school's claim that counts for fewer days than the school says, as another school has the pupil."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
+    conflict_id: UUID
     pupil_id: UUID
     class_id: UUID
     first_day: date = Field(description="The first day in the class, as the school says.")
@@ -79,6 +78,7 @@ class MembershipConflictOut(BaseModel):
         """As it is shown."""
         undecided = ConflictReason.SAME_DAYS if row.unclear else ConflictReason.STILL_CLAIMED
         return cls(
+            conflict_id=row.conflict_id,
             pupil_id=row.pupil_id,
             class_id=row.class_id,
             first_day=row.claimed_from,

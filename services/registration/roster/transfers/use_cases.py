@@ -16,11 +16,8 @@ from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import claims
 from services.registration.roster.pupils.stays import changes
 from services.registration.roster.transfers import queries
+from services.registration.roster.transfers.domain import ConflictRow
 from services.registration.roster.transfers.errors import ConflictNotFound, ConflictOtherSchool
-from services.registration.roster.transfers.queries import ConflictRow
-
-ConflictKey = tuple[UUID, UUID, date]
-"""Pupil id, class id and first day of the claim that is limited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +45,19 @@ async def list_conflicts(
     return await queries.page(session, code, _numbers(caller), open_only=open_only, order=order, after=after, size=size)
 
 
-async def get_conflict(session: ReadSession, caller: Principal, key: ConflictKey) -> ConflictRow:
+async def get_conflict(session: ReadSession, caller: Principal, conflict_id: UUID) -> ConflictRow:
     """One of them. Raises ``ConflictNotFound``."""
-    found = await queries.one(session, *key, _numbers(caller))
+    found = await queries.one(session, conflict_id, _numbers(caller))
     if found is None:
         raise ConflictNotFound
     return found
 
 
-async def lock_conflict(session: WriteSession, caller: Principal, key: ConflictKey) -> ConflictRow:
+async def lock_conflict(session: WriteSession, caller: Principal, conflict_id: UUID) -> ConflictRow:
     """The same, with the roster locked until the transaction ends, so that no file changes it."""
-    found = await get_conflict(session, caller, key)
+    found = await get_conflict(session, caller, conflict_id)
     await lock_roster(session, found.municipality_code)
-    return await get_conflict(session, caller, key)
+    return await get_conflict(session, caller, conflict_id)
 
 
 async def decide(

@@ -1,7 +1,7 @@
 """Reads and writes what schools claim about pupils' stays, and the stays that follow."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import text
 
@@ -52,14 +52,15 @@ DELETE FROM membership_limit AS l
 """)
 
 _LIMIT = text("""
-INSERT INTO membership_limit (pupil_id, class_id, claimed_from, claimed_to, valid_from, rival_class_id, rival_from,
-                              since, unclear, municipality_code)
-SELECT g.pupil_id, g.class_id, g.claimed_from, g.claimed_to, g.valid_from, g.rival_class_id, g.rival_from, g.since,
-       g.unclear, :code
-  FROM unnest(CAST(:ids AS uuid[]), CAST(:classes AS uuid[]), CAST(:froms AS date[]), CAST(:tos AS date[]),
-              CAST(:valid_froms AS date[]), CAST(:rivals AS uuid[]), CAST(:rival_froms AS date[]),
+INSERT INTO membership_limit (limit_id, pupil_id, class_id, claimed_from, claimed_to, valid_from, rival_class_id,
+                              rival_from, since, unclear, municipality_code)
+SELECT g.limit_id, g.pupil_id, g.class_id, g.claimed_from, g.claimed_to, g.valid_from, g.rival_class_id,
+       g.rival_from, g.since, g.unclear, :code
+  FROM unnest(CAST(:limits AS uuid[]), CAST(:ids AS uuid[]), CAST(:classes AS uuid[]), CAST(:froms AS date[]),
+              CAST(:tos AS date[]), CAST(:valid_froms AS date[]), CAST(:rivals AS uuid[]), CAST(:rival_froms AS date[]),
               CAST(:since AS date[]), CAST(:unclear AS boolean[]))
-       AS g (pupil_id, class_id, claimed_from, claimed_to, valid_from, rival_class_id, rival_from, since, unclear)
+       AS g (limit_id, pupil_id, class_id, claimed_from, claimed_to, valid_from, rival_class_id, rival_from, since,
+             unclear)
 """)
 
 _SNAPSHOT = text("""
@@ -125,6 +126,7 @@ async def _write_limits(session: WriteSession, code: str, changed: Mapping[UUID,
         limits = [limit for *_, limit in new]
         given = {
             **_keys((pupil_id, key) for pupil_id, key, _ in new),
+            "limits": [limit_id(pupil_id, key) for pupil_id, key, _ in new],
             "tos": [each.claimed_to for each in limits],
             "valid_froms": [each.valid_from for each in limits],
             "rivals": [each.rival and each.rival[0] for each in limits],
@@ -140,6 +142,11 @@ async def note_snapshot(session: WriteSession, code: str, snapshot: Snapshot) ->
     """Note that a complete file of the school and year was applied, if it is the newest."""
     given = {"code": code, "number": snapshot.institution_number, "school_year": snapshot.school_year}
     await session.execute(_SNAPSHOT, {**given, "moment": snapshot.source_moment, "day": snapshot.day})
+
+
+def limit_id(pupil_id: UUID, key: RowKey) -> UUID:
+    """The id of a claim's limit: the same whenever the claim is limited."""
+    return uuid5(NAMESPACE_OID, f"{pupil_id}/{key[0]}/{key[1]}")
 
 
 def _keys(rows: Iterable[tuple[UUID, RowKey]]) -> dict[str, Sequence[object]]:

@@ -28,8 +28,9 @@ async def sender(callers: Callers, registration: Registration) -> Sender:
 async def stays(registration: Registration) -> list[tuple[str, date, date]]:
     """The stays that last, by school."""
     found = await registration.rows(
-        "SELECT s.institution_number AS number, m.valid_from, m.valid_to"
-        " FROM membership AS m JOIN class_ USING (class_id) JOIN school AS s USING (school_id) WHERE m.valid_to > m.valid_from ORDER BY 1, 2",
+        "SELECT s.institution_number AS number, m.valid_from, m.valid_to FROM membership AS m"
+        " JOIN class_ USING (class_id) JOIN school AS s USING (school_id)"
+        " WHERE m.valid_to > m.valid_from ORDER BY 1, 2",
         "101",
     )
     return [(row["number"], row["valid_from"], row["valid_to"]) for row in found]
@@ -45,7 +46,7 @@ async def conflicts(callers: Callers, *institutions: str, **params: Any) -> list
 
 
 def address(conflict: dict[str, Any]) -> str:
-    return f"{PATH}/{conflict['pupil_id']}/{conflict['class_id']}/{conflict['first_day']}"
+    return f"{PATH}/{conflict['conflict_id']}"
 
 
 async def decide(callers: Callers, conflict: dict[str, Any], number: str, **more: Any) -> Any:
