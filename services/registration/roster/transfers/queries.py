@@ -1,12 +1,11 @@
 """The SQL of claims that another school's limit, and of decisions about them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
-from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.database import ReadSession
 from libs.shared.db.order import Order, Place, Sortable, parameters
 from services.registration.roster.transfers.domain import ConflictRow
 
@@ -46,16 +45,6 @@ _ORDERS = {
     "rival_number": Sortable("rival_number"),
 }
 
-_RULE = text("""
-INSERT INTO membership_ruling (pupil_id, school_year, first_number, second_number, kept_number, covers_to, decided_by,
-                               decided_at, municipality_code)
-VALUES (:pupil_id, :school_year, least(CAST(:kept AS text), CAST(:other AS text)),
-        greatest(CAST(:kept AS text), CAST(:other AS text)), :kept, :covers_to, :decided_by, :decided_at, :code)
-ON CONFLICT (pupil_id, school_year, first_number, second_number) DO UPDATE
-   SET kept_number = excluded.kept_number, covers_to = excluded.covers_to, decided_by = excluded.decided_by,
-       decided_at = excluded.decided_at
-""")
-
 
 async def page(
     session: ReadSession,
@@ -78,27 +67,3 @@ async def one(session: ReadSession, conflict_id: UUID, numbers: Sequence[str] | 
     """The limited claim, if the session may see it."""
     row = (await session.execute(_ONE, {"conflict_id": conflict_id, "numbers": numbers})).mappings().one_or_none()
     return ConflictRow(**row) if row else None
-
-
-async def rule(
-    session: WriteSession,
-    conflict: ConflictRow,
-    *,
-    kept: str,
-    other: str,
-    covers_to: date,
-    decided_by: str,
-    decided_at: datetime,
-) -> None:
-    """Write the decision between the two schools; a later one replaces it."""
-    given = {
-        "pupil_id": conflict.pupil_id,
-        "school_year": conflict.school_year,
-        "code": conflict.municipality_code,
-        "kept": kept,
-        "other": other,
-        "covers_to": covers_to,
-        "decided_by": decided_by,
-        "decided_at": decided_at,
-    }
-    await session.execute(_RULE, given)

@@ -76,19 +76,18 @@ async def decide(
         for each in stored.claims
         if each.school_year == conflict.school_year and each.institution_number in pair and not each.is_withdrawn
     )
-    await queries.rule(
-        session, conflict, kept=kept, other=other, covers_to=covers_to, decided_by=caller.subject, decided_at=now
-    )
     kept_rulings = [
         each
         for each in stored.rulings
         if each.school_year != conflict.school_year or {each.kept, each.other} != {kept, other}
     ]
     ruling = Ruling(kept, other, conflict.school_year, covers_to)
+    code, pupil_id = conflict.municipality_code, conflict.pupil_id
+    await claims.rule(session, code, pupil_id, ruling, decided_by=caller.subject, decided_at=now)
     found = changes(stored, stored.claims, [*kept_rulings, ruling])
-    await claims.write(session, conflict.municipality_code, {conflict.pupil_id: found})
+    await claims.write(session, code, {pupil_id: found})
     if found.rows:
-        await publish(session, outbox, [conflict.pupil_id])
+        await publish(session, outbox, [pupil_id])
     return Decided(conflict.pupil_id, conflict.school_year, kept, other, covers_to)
 
 

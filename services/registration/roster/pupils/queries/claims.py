@@ -1,6 +1,7 @@
 """Reads and writes what schools claim about pupils' stays, and the stays that follow."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import text
@@ -69,6 +70,16 @@ SELECT school_id, :school_year, :moment, :day, municipality_code FROM school
  WHERE municipality_code = :code AND institution_number = :number
 ON CONFLICT (school_id, school_year) DO UPDATE SET moment = excluded.moment, day = excluded.day
  WHERE s.moment < excluded.moment
+""")
+
+_RULE = text("""
+INSERT INTO membership_ruling (pupil_id, school_year, first_number, second_number, kept_number, covers_to, decided_by,
+                               decided_at, municipality_code)
+VALUES (:pupil_id, :school_year, least(CAST(:kept AS text), CAST(:other AS text)),
+        greatest(CAST(:kept AS text), CAST(:other AS text)), :kept, :covers_to, :decided_by, :decided_at, :code)
+ON CONFLICT (pupil_id, school_year, first_number, second_number) DO UPDATE
+   SET kept_number = excluded.kept_number, covers_to = excluded.covers_to, decided_by = excluded.decided_by,
+       decided_at = excluded.decided_at
 """)
 
 
@@ -142,6 +153,15 @@ async def note_snapshot(session: WriteSession, code: str, snapshot: Snapshot) ->
     """Note that a complete file of the school and year was applied, if it is the newest."""
     given = {"code": code, "number": snapshot.institution_number, "school_year": snapshot.school_year}
     await session.execute(_SNAPSHOT, {**given, "moment": snapshot.source_moment, "day": snapshot.day})
+
+
+async def rule(
+    session: WriteSession, code: str, pupil_id: UUID, ruling: Ruling, *, decided_by: str, decided_at: datetime
+) -> None:
+    """Write a decision between two schools; it replaces an earlier one."""
+    given = {"pupil_id": pupil_id, "code": code, "decided_by": decided_by, "decided_at": decided_at}
+    place = {"school_year": ruling.school_year, "covers_to": ruling.covers_to}
+    await session.execute(_RULE, {**given, **place, "kept": ruling.kept, "other": ruling.other})
 
 
 def limit_id(pupil_id: UUID, key: RowKey) -> UUID:

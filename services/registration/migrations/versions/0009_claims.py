@@ -4,8 +4,8 @@ from alembic import op
 
 from libs.shared.db import tenancy
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 TABLES = (
     "ALTER TABLE membership ADD COLUMN stated_at timestamptz",
