@@ -3,6 +3,7 @@
 from alembic import op
 
 from libs.shared.db import tenancy
+from libs.shared.db.scope import Access
 
 revision = "0009"
 down_revision = "0008"
@@ -63,7 +64,7 @@ def upgrade() -> None:
     for statement in TABLES:
         op.execute(statement)
     for table in ("membership_limit", "membership_ruling", "school_snapshot"):
-        tenancy.enable(op, table)
+        tenancy.enable(op, table, read=[Access.OPERATOR])
 
 
 def downgrade() -> None:
