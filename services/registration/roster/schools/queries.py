@@ -9,26 +9,49 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
+from services.registration.roster.schools.domain import GivenSchool, StoredSchool
 
 _GIVEN = """
 WITH given AS (
     SELECT * FROM unnest(CAST(:numbers AS text[]), CAST(:names AS text[]), CAST(:kinds AS text[]),
-                         CAST(:standings AS text[]))
-        AS g (institution_number, name, kind, standing)
+                         CAST(:locations AS text[]), CAST(:mains AS text[]), CAST(:standings AS text[]))
+        AS g (institution_number, name, kind, location, main, standing)
 )
 """
-_STATE = "s.school_id, s.municipality_code, s.institution_number, s.kind, s.aggregate_version"
+_STATE = """
+s.school_id, s.municipality_code, s.institution_number, s.kind,
+coalesce(s.location_municipality_code, s.municipality_code) AS location_municipality_code, s.main_school_id,
+s.aggregate_version
+"""
+
+# What a row says nothing about stays as it is. A location in the municipality itself is stored as NULL, and a school
+# that names itself as its main school has none.
+_SAID = """
+, said AS (
+    SELECT g.institution_number, g.name, g.kind, g.standing,
+           CASE WHEN g.location IS NULL THEN s.location_municipality_code
+                ELSE nullif(g.location, s.municipality_code) END AS location,
+           CASE WHEN g.main IS NULL THEN s.main_school_id WHEN g.main = g.institution_number THEN NULL
+                ELSE m.school_id END AS main_school_id
+      FROM given AS g
+      JOIN school AS s ON s.institution_number = g.institution_number AND s.municipality_code = :code
+      LEFT JOIN school AS m ON m.institution_number = g.main AND m.municipality_code = :code
+)
+"""
 
 _UPDATE = text(
     _GIVEN
-    + f"""
+    + _SAID
+    + """
 UPDATE school AS s
-   SET name = g.name, kind = g.kind, standing = g.standing, aggregate_version = s.aggregate_version + 1
-  FROM given AS g
+   SET name = g.name, kind = g.kind, location_municipality_code = g.location, main_school_id = g.main_school_id,
+       standing = g.standing, aggregate_version = s.aggregate_version + 1
+  FROM said AS g
  WHERE s.institution_number = g.institution_number AND s.municipality_code = :code
-   AND ((s.name, s.kind) IS DISTINCT FROM (g.name, g.kind) OR s.standing IN ('former', 'refused'))
-RETURNING {_STATE}
-"""  # noqa: S608 - only constants of this module are put together
+   AND ((s.name, s.kind, s.location_municipality_code, s.main_school_id)
+        IS DISTINCT FROM (g.name, g.kind, g.location, g.main_school_id) OR s.standing IN ('former', 'refused'))
+RETURNING s.school_id
+"""
 )
 
 # Other services do not see that a school's number is confirmed, so no version is raised.
@@ -43,13 +66,19 @@ UPDATE school AS s SET standing = g.standing FROM given AS g
 # DO NOTHING and not DO UPDATE: the number may be a row of another municipality, which is invisible here.
 _INSERT = text(
     _GIVEN
-    + f"""
-INSERT INTO school AS s (school_id, municipality_code, institution_number, name, kind, standing, first_used_on,
-    aggregate_version)
-SELECT gen_random_uuid(), :code, g.institution_number, g.name, g.kind, g.standing, :today, 1 FROM given AS g
+    + """
+INSERT INTO school AS s (school_id, municipality_code, institution_number, name, kind, location_municipality_code,
+    standing, first_used_on, aggregate_version)
+SELECT gen_random_uuid(), CAST(:code AS text), g.institution_number, g.name, g.kind,
+       nullif(g.location, CAST(:code AS text)), g.standing, :today, 1
+  FROM given AS g
 ON CONFLICT DO NOTHING
-RETURNING {_STATE}
-"""  # noqa: S608 - only constants of this module are put together
+RETURNING s.school_id
+"""
+)
+
+_CHANGED = text(
+    f"SELECT {_STATE} FROM school AS s WHERE s.school_id = ANY(CAST(:ids AS uuid[])) ORDER BY s.institution_number"  # noqa: S608 - a constant of this module
 )
 
 _STATES = text(
@@ -74,17 +103,27 @@ SELECT s.institution_number, s.school_id FROM school AS s
                         WHERE i.institution_number = s.institution_number AND i.valid_to IS DISTINCT FROM i.valid_from))
 """)
 
-_HOLDERS_SQL = """
-SELECT school_id, municipality_code, institution_number, name, kind FROM school
- WHERE institution_number = ANY(CAST(:numbers AS text[])) AND standing IN ('registered', 'first_use')
- ORDER BY institution_number
+_SHOWN = """
+SELECT s.school_id, s.municipality_code, s.institution_number, s.name, s.kind,
+       coalesce(s.location_municipality_code, s.municipality_code) AS location_municipality_code,
+       m.institution_number AS main_institution_number
+  FROM school AS s LEFT JOIN school AS m ON m.school_id = s.main_school_id AND m.standing <> 'refused'
+"""
+
+_HOLDERS_SQL = f"""
+{_SHOWN}
+ WHERE s.institution_number = ANY(CAST(:numbers AS text[])) AND s.standing IN ('registered', 'first_use')
+ ORDER BY s.institution_number
 """
 _HOLDERS = text(_HOLDERS_SQL)
-_LOCK_HOLDERS = text(f"{_HOLDERS_SQL} FOR UPDATE")
+_LOCK_HOLDERS = text(f"{_HOLDERS_SQL} FOR UPDATE OF s")
 
 _OWN = text("""
-SELECT institution_number, name, kind, standing FROM school
- WHERE municipality_code = :code AND institution_number = ANY(CAST(:numbers AS text[]))
+SELECT s.institution_number, s.name, s.kind,
+       coalesce(s.location_municipality_code, s.municipality_code) AS location_municipality_code,
+       m.institution_number AS main_institution_number, s.standing
+  FROM school AS s LEFT JOIN school AS m ON m.school_id = s.main_school_id
+ WHERE s.municipality_code = :code
 """)
 
 _RELEASE = text("UPDATE school SET standing = :standing WHERE school_id = :school_id")
@@ -94,16 +133,20 @@ UPDATE school SET standing = 'registered'
  WHERE institution_number = :number AND municipality_code = :code AND standing = 'first_use'
 """)
 
-_LIST = text("""
-SELECT school_id, municipality_code, institution_number, name, kind FROM school
- WHERE municipality_code = :code AND (:all OR institution_number = ANY(CAST(:numbers AS text[])))
-   AND institution_number > :after AND standing <> 'refused'
- ORDER BY institution_number LIMIT :size
+_LIST = text(f"""
+{_SHOWN}
+ WHERE s.municipality_code = :code AND (:all OR s.institution_number = ANY(CAST(:numbers AS text[])))
+   AND (CAST(:kind AS text) IS NULL OR s.kind = :kind)
+   AND (CAST(:located AS text) IS NULL OR coalesce(s.location_municipality_code, s.municipality_code) = :located)
+   AND (CAST(:main AS text) IS NULL OR m.institution_number = :main)
+   AND s.institution_number > :after AND s.standing <> 'refused'
+ ORDER BY s.institution_number LIMIT :size
 """)
 
 _BY_STANDING = text("""
 SELECT * FROM (
     SELECT s.institution_number, s.municipality_code, s.school_id, s.name, s.kind, s.first_used_on, r.belongs_to,
+           coalesce(s.location_municipality_code, s.municipality_code) AS location_municipality_code,
            CASE WHEN s.standing IN ('registered', 'first_use') AND r.number IS NOT NULL
                      AND r.belongs_to IS DISTINCT FROM s.municipality_code
                 THEN 'disputed' ELSE s.standing END AS standing
@@ -113,25 +156,39 @@ SELECT * FROM (
            ORDER BY i.belongs_to = s.municipality_code DESC NULLS LAST, i.valid_from DESC LIMIT 1) AS r ON true
 ) AS judged
  WHERE (CAST(:standing AS text) IS NULL OR standing = :standing)
+   AND (CAST(:located AS text) IS NULL OR location_municipality_code = :located)
    AND (CAST(:number AS text) IS NULL OR (institution_number, municipality_code) > (:number, :code))
  ORDER BY institution_number, municipality_code LIMIT :size
 """)
 
-_BY_ID = text("""
-SELECT school_id, municipality_code, institution_number, name, kind FROM school
- WHERE school_id = ANY(CAST(:ids AS uuid[])) AND standing <> 'refused'
-""")
+_BY_ID = text(f"{_SHOWN} WHERE s.school_id = ANY(CAST(:ids AS uuid[])) AND s.standing <> 'refused'")
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolRecord:
-    """A school as it is read."""
+    """A school as it is read. ``municipality_code`` is the municipality that runs it, ``location_municipality_code``
+    the one in which it lies; ``main_institution_number`` is the main school's of a department.
+    """
 
     school_id: UUID
     municipality_code: str
     institution_number: str
     name: str
     kind: str
+    location_municipality_code: str
+    main_institution_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The schools of a list: of this kind, in this municipality, departments of this school; None: whatever it is."""
+
+    kind: str | None = None
+    located: str | None = None
+    main: str | None = None
+
+
+ALL = Chosen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +204,26 @@ class NumberRecord:
     kind: str
     first_used_on: date
     belongs_to: str | None
+    location_municipality_code: str
     standing: str
 
 
 async def upsert(
-    session: WriteSession, code: str, rows: Sequence[tuple[str, str, str, str]], today: date
-) -> tuple[list[RowMapping], set[str]]:
-    """Write (institution number, name, kind, standing), each number once. Returns the rows that changed, and the
-    numbers that are now the municipality's. Another municipality holds the other numbers.
+    session: WriteSession, code: str, rows: Sequence[GivenSchool], today: date
+) -> tuple[Sequence[RowMapping], set[str]]:
+    """Write schools, each number once. Returns the rows that changed, and the numbers that are now the municipality's.
+    Another municipality holds the other numbers.
     """
     if not rows:
         return [], set()
-    numbers, names, kinds, standings = (list(column) for column in zip(*rows, strict=True))
+    numbers, names, kinds, locations, mains, standings = (list(column) for column in zip(*rows, strict=True))
     given = {"code": code, "numbers": numbers, "names": names, "kinds": kinds, "standings": standings, "today": today}
-    changed = [*(await session.execute(_UPDATE, given)).mappings(), *(await session.execute(_INSERT, given)).mappings()]
+    given |= {"locations": locations, "mains": mains}
+    # New schools are written first, because one of them may be the main school of another row.
+    changed = [*(await session.execute(_INSERT, given)).scalars(), *(await session.execute(_UPDATE, given)).scalars()]
     await session.execute(_CONFIRM_OWN, given)
     own = await ids(session, code, numbers)
-    return changed, set(own)
+    return (await session.execute(_CHANGED, {"ids": changed})).mappings().all(), set(own)
 
 
 async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> Sequence[RowMapping]:
@@ -179,10 +239,10 @@ async def ids(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[s
 
 
 async def numbers(
-    session: ReadSession, standing: str | None, *, after: tuple[str, str] | None, size: int
+    session: ReadSession, standing: str | None, located: str | None, *, after: tuple[str, str] | None, size: int
 ) -> list[NumberRecord]:
     """The schools of all municipalities by number and municipality. Needs the access ``secretariat``."""
-    given = {"number": after[0] if after else None, "code": after[1] if after else None}
+    given = {"number": after[0] if after else None, "code": after[1] if after else None, "located": located}
     found = await session.execute(_BY_STANDING, {"standing": standing, "size": size, **given})
     return [NumberRecord(**row) for row in found.mappings()]
 
@@ -198,10 +258,10 @@ async def lock_holders(session: WriteSession, numbers: Iterable[str]) -> None:
     await session.execute(_LOCK_HOLDERS, {"numbers": sorted(set(numbers))})
 
 
-async def own(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[str, tuple[str, str, str]]:
-    """Name, kind and standing of the municipality's schools with these numbers, also of those that lost theirs."""
-    rows = await session.execute(_OWN, {"code": code, "numbers": sorted(set(numbers))})
-    return {number: (name, kind, standing) for number, name, kind, standing in rows}
+async def own(session: ReadSession, code: str) -> dict[str, StoredSchool]:
+    """The municipality's schools by number, also those that lost theirs."""
+    rows = await session.execute(_OWN, {"code": code})
+    return {number: StoredSchool(*values) for number, *values in rows}
 
 
 async def release(session: WriteSession, school_id: UUID, standing: str) -> None:
@@ -215,11 +275,18 @@ async def confirm(session: WriteSession, number: str, code: str | None) -> None:
 
 
 async def listed(
-    session: ReadSession, code: str, *, only: Iterable[str] | None = None, after: str = "", size: int
+    session: ReadSession,
+    code: str,
+    chosen: Chosen,
+    *,
+    only: Iterable[str] | None = None,
+    after: str = "",
+    size: int,
 ) -> list[SchoolRecord]:
-    """The municipality's schools by institution number; those with a number in ``only`` unless it is None."""
+    """The municipality's chosen schools by institution number; those with a number in ``only`` unless it is None."""
     numbers = sorted(only or ())
     given = {"code": code, "all": only is None, "numbers": numbers, "after": after, "size": size}
+    given |= {"kind": chosen.kind, "located": chosen.located, "main": chosen.main}
     return [SchoolRecord(**row) for row in (await session.execute(_LIST, given)).mappings()]
 
 

@@ -25,11 +25,13 @@ from services.registration.access import (
 from services.registration.roster.schools import use_cases
 from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.roster.schools.numbers import decide
+from services.registration.roster.schools.queries import Chosen
 from services.registration.roster.schools.schemas import (
     DecisionIn,
     DecisionOut,
     InstitutionOut,
     SchoolIn,
+    SchoolKind,
     SchoolOut,
     Standing,
 )
@@ -43,17 +45,31 @@ def schools_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter
 
     @router.get("", summary="A municipality's schools, by institution number")
     async def schools(
+        *,
         caller: SchoolListReader,
         municipality: _Municipality,
         pages: Pages,
+        kind: Annotated[SchoolKind | None, Query(description="Those of this kind alone.")] = None,
+        located_in: Annotated[
+            MunicipalityCode | None, Query(description="Those alone that lie in this municipality.")
+        ] = None,
+        departments_of: Annotated[
+            InstitutionNumber | None, Query(description="The departments of this main school alone.")
+        ] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[SchoolOut]:
+        """`municipality` is the one that runs them, wherever they lie."""
         require_municipality(caller, municipality, pointer="/query/municipality")
         after = pages.read(page_token, "schools", (str,))
         async with db.read(scope_of(caller)) as session:
             rows = await use_cases.list_schools(
-                session, caller, municipality, after=str(after[0]) if after else "", size=page_size + 1
+                session,
+                caller,
+                municipality,
+                Chosen(kind, located_in, departments_of),
+                after=str(after[0]) if after else "",
+                size=page_size + 1,
             )
         return pages.page(
             "schools", rows, page_size, item=SchoolOut.model_validate, key=lambda row: (row.institution_number,)
@@ -95,12 +111,17 @@ def _add_single(router: APIRouter, db: Database, single: Single[Any], clock: Clo
         if_match: IfMatch = None,
         if_none_match: IfNew = None,
     ) -> SchoolOut:
-        """It is judged as a row of the file of schools, and refused with the same codes. What waits in a file that was
-        sent before is written after it.
+        """It is judged as a row of the file of schools, and refused with the same codes, but for what is null: the body
+        is the whole school. What waits in a file that was sent before is written after it.
         """
         require_municipality(caller, municipality, pointer="/query/municipality")
         batch = single.read(
-            {"institution_number": institution_number, **body.model_dump()},
+            {
+                "institution_number": institution_number,
+                **body.model_dump(),
+                "location_municipality_code": body.location_municipality_code or municipality,
+                "main_institution_number": body.main_institution_number or institution_number,
+            },
             municipality_code=municipality,
             institutions=institutions_listed(caller),
             receipt_id=uuid4(),
@@ -112,7 +133,15 @@ def _add_single(router: APIRouter, db: Database, single: Single[Any], clock: Clo
                 found = await use_cases.get_school(session, caller, municipality, institution_number)
                 return None if found is None else SchoolOut.model_validate(found)
 
-            shown, created = await put(session, single, batch, read, if_match=if_match, if_new=if_none_match)
+            shown, created = await put(
+                session,
+                single,
+                batch,
+                read,
+                if_match=if_match,
+                if_new=if_none_match,
+                shown_otherwise=["main_institution_number"],  # its own number says that it has none
+            )
         response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         response.headers["ETag"] = etag_of(shown)
         return shown
@@ -124,9 +153,13 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
 
     @router.get("", summary="Institution numbers in use, by number")
     async def institutions(
+        *,
         caller: Secretariat,
         pages: Pages,
         standing: Annotated[Standing | None, Query(description="Those alone that stand so.")] = None,
+        located_in: Annotated[
+            MunicipalityCode | None, Query(description="Those of schools alone that lie in this municipality.")
+        ] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[InstitutionOut]:
@@ -134,7 +167,7 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
         after = pages.read(page_token, "institutions", (str, str))
         async with db.read(EVERY_MUNICIPALITY) as session:
             place = (str(after[0]), str(after[1])) if after else None
-            rows = await use_cases.list_numbers(session, standing, after=place, size=page_size + 1)
+            rows = await use_cases.list_numbers(session, standing, located_in, after=place, size=page_size + 1)
         return pages.page(
             "institutions",
             rows,
