@@ -1,9 +1,22 @@
 """Main schools and their departments. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from libs.shared.files.kinds.schools import HAS_DEPARTMENTS, MAIN_IS_DEPARTMENT, MAIN_UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The schools of a list: of this kind, in this municipality, departments of this school; None: whatever it is."""
+
+    kind: str | None = None
+    located: str | None = None
+    main: str | None = None
+
+
+ALL = Chosen()
 
 
 class GivenSchool(NamedTuple):

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
-from services.registration.roster.schools.domain import GivenSchool, StoredSchool
+from services.registration.roster.schools.domain import Chosen, GivenSchool, StoredSchool
 
 _GIVEN = """
 WITH given AS (
@@ -177,18 +177,6 @@ class SchoolRecord:
     kind: str
     location_municipality_code: str
     main_institution_number: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The schools of a list: of this kind, in this municipality, departments of this school; None: whatever it is."""
-
-    kind: str | None = None
-    located: str | None = None
-    main: str | None = None
-
-
-ALL = Chosen()
 
 
 @dataclass(frozen=True, slots=True)

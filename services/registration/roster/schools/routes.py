@@ -23,9 +23,9 @@ from services.registration.access import (
     require_municipality,
 )
 from services.registration.roster.schools import use_cases
+from services.registration.roster.schools.domain import Chosen
 from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.roster.schools.numbers import decide
-from services.registration.roster.schools.queries import Chosen
 from services.registration.roster.schools.schemas import (
     DecisionIn,
     DecisionOut,

@@ -17,7 +17,7 @@ from services.registration.access import institutions_listed
 from services.registration.roster.institutions.domain import Standing
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.schools import queries
-from services.registration.roster.schools.domain import GivenSchool, StoredSchool, refused_departments
+from services.registration.roster.schools.domain import ALL, Chosen, GivenSchool, StoredSchool, refused_departments
 from services.registration.roster.schools.events import school_changed
 from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
 from services.registration.roster.schools.queries import NumberRecord, SchoolRecord
@@ -113,7 +113,7 @@ async def list_schools(
     session: ReadSession,
     caller: Principal,
     code: str,
-    chosen: queries.Chosen,
+    chosen: Chosen,
     *,
     after: str,
     size: int,
@@ -130,7 +130,7 @@ async def get_school(session: ReadSession, caller: Principal, code: str, number:
     only = institutions_listed(caller)
     if only is not None and number not in only:
         return None
-    return next(iter(await queries.listed(session, code, queries.ALL, only=[number], size=1)), None)
+    return next(iter(await queries.listed(session, code, ALL, only=[number], size=1)), None)
 
 
 async def list_numbers(
