@@ -46,6 +46,11 @@ def is_municipality(code: str) -> bool:
     return code in municipality_names()
 
 
+def municipality_codes() -> list[str]:
+    """The codes of the municipalities, ascending."""
+    return sorted(municipality_names())
+
+
 def municipality_name(code: str) -> str:
     """The official name; for a code without a municipality, which tests use, a text such as ``Kommune 999``."""
     return municipality_names().get(code, f"Kommune {code}")

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 
-SchoolKind = Literal["public", "private", "special"]
-"""Folkeskole, fri- og privatskole, specialskole."""
-
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
+
+
+SchoolKind = Literal["public", "private", "special"]
 
 
 class SchoolOut(BaseModel):

@@ -8,6 +8,8 @@ from libs.shared.base.clock import danish_date
 from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.named_access import under
+from libs.shared.db.order import Order
+from libs.shared.db.order import Place as ListPlace
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
@@ -20,7 +22,8 @@ from services.registration.roster.schools import queries
 from services.registration.roster.schools.domain import ALL, Chosen, GivenSchool, StoredSchool, refused_departments
 from services.registration.roster.schools.events import school_changed
 from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
-from services.registration.roster.schools.queries import NumberRecord, SchoolRecord
+from services.registration.roster.schools.queries import SchoolRecord, lists
+from services.registration.roster.schools.queries.lists import NumberRecord
 
 
 class _Row(NamedTuple):
@@ -115,14 +118,13 @@ async def list_schools(
     code: str,
     chosen: Chosen,
     *,
-    after: str,
+    order: Order,
+    after: ListPlace | None,
     size: int,
 ) -> list[SchoolRecord]:
-    """At most ``size`` of the municipality's chosen schools after that institution number: those that the caller may
-    see.
-    """
+    """At most ``size`` of the municipality's chosen schools after that place: those that the caller may see."""
     only = institutions_listed(caller)
-    return await queries.listed(session, code, chosen, only=only, after=after, size=size)
+    return await lists.listed(session, code, chosen, only=only, order=order, after=after, size=size)
 
 
 async def get_school(session: ReadSession, caller: Principal, code: str, number: str) -> SchoolRecord | None:
@@ -130,17 +132,22 @@ async def get_school(session: ReadSession, caller: Principal, code: str, number:
     only = institutions_listed(caller)
     if only is not None and number not in only:
         return None
-    return next(iter(await queries.listed(session, code, ALL, only=[number], size=1)), None)
+    return next(iter(await lists.listed(session, code, ALL, only=[number], size=1)), None)
 
 
 async def list_numbers(
-    session: ReadSession, standing: str | None, located: str | None, *, after: tuple[str, str] | None, size: int
+    session: ReadSession,
+    standing: str | None,
+    located: str | None,
+    *,
+    order: Order,
+    after: ListPlace | None,
+    size: int,
 ) -> list[NumberRecord]:
-    """At most ``size`` of the institution numbers in use after that (number, municipality code); with ``standing`` only
-    those with this standing, with ``located`` only those of schools that lie in this municipality. Needs the access
-    ``secretariat``.
+    """At most ``size`` of the institution numbers in use after that place; with ``standing`` only those with this
+    standing, with ``located`` only those of schools that lie in this municipality. Needs the access ``secretariat``.
     """
-    return await queries.numbers(session, standing, located, after=after, size=size)
+    return await lists.numbers(session, standing, located, order=order, after=after, size=size)
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[SchoolChanged]:

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
-from services.registration.roster.schools.domain import Chosen, GivenSchool, StoredSchool
+from services.registration.roster.schools.domain import GivenSchool, StoredSchool
 
 _GIVEN = """
 WITH given AS (
@@ -103,7 +103,7 @@ SELECT s.institution_number, s.school_id FROM school AS s
                         WHERE i.institution_number = s.institution_number AND i.valid_to IS DISTINCT FROM i.valid_from))
 """)
 
-_SHOWN = """
+SHOWN = """
 SELECT s.school_id, s.municipality_code, s.institution_number, s.name, s.kind,
        coalesce(s.location_municipality_code, s.municipality_code) AS location_municipality_code,
        m.institution_number AS main_institution_number
@@ -111,7 +111,7 @@ SELECT s.school_id, s.municipality_code, s.institution_number, s.name, s.kind,
 """
 
 _HOLDERS_SQL = f"""
-{_SHOWN}
+{SHOWN}
  WHERE s.institution_number = ANY(CAST(:numbers AS text[])) AND s.standing IN ('registered', 'first_use')
  ORDER BY s.institution_number
 """
@@ -133,35 +133,7 @@ UPDATE school SET standing = 'registered'
  WHERE institution_number = :number AND municipality_code = :code AND standing = 'first_use'
 """)
 
-_LIST = text(f"""
-{_SHOWN}
- WHERE s.municipality_code = :code AND (:all OR s.institution_number = ANY(CAST(:numbers AS text[])))
-   AND (CAST(:kind AS text) IS NULL OR s.kind = :kind)
-   AND (CAST(:located AS text) IS NULL OR coalesce(s.location_municipality_code, s.municipality_code) = :located)
-   AND (CAST(:main AS text) IS NULL OR m.institution_number = :main)
-   AND s.institution_number > :after AND s.standing <> 'refused'
- ORDER BY s.institution_number LIMIT :size
-""")
-
-_BY_STANDING = text("""
-SELECT * FROM (
-    SELECT s.institution_number, s.municipality_code, s.school_id, s.name, s.kind, s.first_used_on, r.belongs_to,
-           coalesce(s.location_municipality_code, s.municipality_code) AS location_municipality_code,
-           CASE WHEN s.standing IN ('registered', 'first_use') AND r.number IS NOT NULL
-                     AND r.belongs_to IS DISTINCT FROM s.municipality_code
-                THEN 'disputed' ELSE s.standing END AS standing
-      FROM school AS s LEFT JOIN LATERAL (
-          SELECT i.institution_number AS number, i.belongs_to FROM institution AS i
-           WHERE i.institution_number = s.institution_number AND i.valid_to IS DISTINCT FROM i.valid_from
-           ORDER BY i.belongs_to = s.municipality_code DESC NULLS LAST, i.valid_from DESC LIMIT 1) AS r ON true
-) AS judged
- WHERE (CAST(:standing AS text) IS NULL OR standing = :standing)
-   AND (CAST(:located AS text) IS NULL OR location_municipality_code = :located)
-   AND (CAST(:number AS text) IS NULL OR (institution_number, municipality_code) > (:number, :code))
- ORDER BY institution_number, municipality_code LIMIT :size
-""")
-
-_BY_ID = text(f"{_SHOWN} WHERE s.school_id = ANY(CAST(:ids AS uuid[])) AND s.standing <> 'refused'")
+_BY_ID = text(f"{SHOWN} WHERE s.school_id = ANY(CAST(:ids AS uuid[])) AND s.standing <> 'refused'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,23 +149,6 @@ class SchoolRecord:
     kind: str
     location_municipality_code: str
     main_institution_number: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRecord:
-    """A school's number and the ground on which the municipality has it; ``disputed`` if the register assigns it only
-    to others. ``belongs_to`` is the municipality of the register, if it has the number.
-    """
-
-    institution_number: str
-    municipality_code: str
-    school_id: UUID
-    name: str
-    kind: str
-    first_used_on: date
-    belongs_to: str | None
-    location_municipality_code: str
-    standing: str
 
 
 async def upsert(
@@ -226,15 +181,6 @@ async def ids(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[s
     return {row.institution_number: row.school_id for row in rows}
 
 
-async def numbers(
-    session: ReadSession, standing: str | None, located: str | None, *, after: tuple[str, str] | None, size: int
-) -> list[NumberRecord]:
-    """The schools of all municipalities by number and municipality. Needs the access ``secretariat``."""
-    given = {"number": after[0] if after else None, "code": after[1] if after else None, "located": located}
-    found = await session.execute(_BY_STANDING, {"standing": standing, "size": size, **given})
-    return [NumberRecord(**row) for row in found.mappings()]
-
-
 async def holders(session: ReadSession, numbers: Iterable[str]) -> list[SchoolRecord]:
     """The schools that hold these numbers, of any municipality. Needs the access ``secretariat``."""
     rows = await session.execute(_HOLDERS, {"numbers": sorted(set(numbers))})
@@ -260,22 +206,6 @@ async def release(session: WriteSession, school_id: UUID, standing: str) -> None
 async def confirm(session: WriteSession, number: str, code: str | None) -> None:
     """Record that the municipality's school has its number by right. Needs the access ``secretariat``."""
     await session.execute(_CONFIRM, {"number": number, "code": code})
-
-
-async def listed(
-    session: ReadSession,
-    code: str,
-    chosen: Chosen,
-    *,
-    only: Iterable[str] | None = None,
-    after: str = "",
-    size: int,
-) -> list[SchoolRecord]:
-    """The municipality's chosen schools by institution number; those with a number in ``only`` unless it is None."""
-    numbers = sorted(only or ())
-    given = {"code": code, "all": only is None, "numbers": numbers, "after": after, "size": size}
-    given |= {"kind": chosen.kind, "located": chosen.located, "main": chosen.main}
-    return [SchoolRecord(**row) for row in (await session.execute(_LIST, given)).mappings()]
 
 
 async def by_id(session: ReadSession, school_ids: Iterable[UUID]) -> dict[UUID, SchoolRecord]:
