@@ -5,8 +5,8 @@ from alembic import op
 from libs.shared.files.kinds.schools import SCHOOLS
 from libs.shared.imports.staging import tables as staging
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 _STAGED = ("location_municipality_code", "main_institution_number")
 
