@@ -22,6 +22,7 @@ TEXTS: Register = {
     "institution.origin": own("where the entry comes from"),
     "school.name": written("the municipality's file names it; staff need it, and the bus does not get it"),
     "school.kind": code("of a list"),
+    "school.location_municipality_code": code("three digits"),
     "school.standing": own("a state"),
     "class_.name": written("the municipality's file names it; the bus gets its label of grade and letters"),
     "class_.kind": code("of a list"),
