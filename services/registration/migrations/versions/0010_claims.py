@@ -5,8 +5,8 @@ from alembic import op
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 TABLES = (
     "ALTER TABLE membership ADD COLUMN stated_at timestamptz",
