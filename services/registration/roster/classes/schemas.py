@@ -27,7 +27,7 @@ class ClassOut(BaseModel):
     school_year: SchoolYear
     name: str
     grade: Grade
-    kind: Literal["ordinary", "special"]
+    kind: Literal["ordinary", "special", "unknown"]
 
 
 class ClassIn(BaseModel):

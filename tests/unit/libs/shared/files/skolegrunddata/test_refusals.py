@@ -5,8 +5,9 @@ import codecs
 import pytest
 
 from libs.shared.base.errors import Problem
+from libs.shared.files.kinds.classes import CLASSES
+from libs.shared.files.kinds.pupils import PUPILS
 from libs.shared.files.skolegrunddata import limits, problems
-from libs.shared.files.skolegrunddata.kinds import CLASSES, PUPILS
 from tests.unit.libs.shared.files.skolegrunddata.documents import (
     HEAD,
     NUMBER,
