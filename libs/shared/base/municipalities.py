@@ -18,6 +18,11 @@ def municipality_names() -> Mapping[str, str]:
     return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
 
 
+def municipality_codes() -> list[str]:
+    """The codes of the municipalities, ascending."""
+    return sorted(municipality_names())
+
+
 def municipality_name(code: str) -> str:
     """The official name; for a code without a municipality, which tests use, a text such as ``Kommune 999``."""
     return municipality_names().get(code, f"Kommune {code}")

@@ -7,6 +7,8 @@ from datetime import date
 from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Sortable, parameters
+from libs.shared.db.order import Place as ListPlace
 from libs.shared.events.republishing import Place
 
 # The version is raised under the row's lock and only if something changed; otherwise no row is returned.
@@ -26,10 +28,11 @@ UPDATE municipality SET imports_enabled_reason = :reason, imports_enabled_on = :
 RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
 """)
 
-_LISTED = text("""
+_ORDERS = {name: Sortable(name) for name in ("municipality_code", "name", "status")}
+_LISTED = """
 SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_on FROM municipality
- WHERE municipality_code > :after ORDER BY municipality_code LIMIT :size
-""")
+ WHERE (CAST(:status AS text) IS NULL OR status = :status) AND {after} ORDER BY {order} LIMIT :size
+"""
 
 _ONE = text("""
 SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_on FROM municipality
@@ -85,9 +88,13 @@ async def one(session: ReadSession, code: str) -> MunicipalityRecord | None:
     return MunicipalityRecord(**row) if row else None
 
 
-async def listed(session: ReadSession, *, after: str, size: int) -> list[MunicipalityRecord]:
-    """Municipalities by code."""
-    found = await session.execute(_LISTED, {"after": after, "size": size})
+async def listed(
+    session: ReadSession, *, status: str | None, order: Order, after: ListPlace | None, size: int
+) -> list[MunicipalityRecord]:
+    """Municipalities, of this status if one is given."""
+    condition, order_by = order.sql(_ORDERS, Sortable("municipality_code"))
+    given = {"status": status, "size": size, **parameters(after)}
+    found = await session.execute(text(_LISTED.format(after=condition, order=order_by)), given)
     return [MunicipalityRecord(**row) for row in found.mappings()]
 
 

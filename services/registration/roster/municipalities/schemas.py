@@ -10,6 +10,7 @@ from libs.shared.values.codes import MunicipalityCode
 _EXAMPLE: dict[str, JsonValue] = {"status": "accepted"}
 
 
+Status = Literal["invited", "accepted", "declined"]
 Reason = Literal["pilot", "transition", "correction"]
 
 
@@ -18,7 +19,7 @@ class MunicipalityIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
-    status: Literal["invited", "accepted", "declined"] = Field(description="Whether it takes part.")
+    status: Status = Field(description="Whether it takes part.")
 
 
 class MunicipalityOut(BaseModel):
@@ -30,7 +31,7 @@ class MunicipalityOut(BaseModel):
 
     municipality_code: MunicipalityCode
     name: str
-    status: Literal["invited", "accepted", "declined"]
+    status: Status
 
 
 class ImportsIn(BaseModel):
@@ -64,7 +65,7 @@ class MunicipalityListed(BaseModel):
 
     municipality_code: MunicipalityCode
     name: str
-    status: Literal["invited", "accepted", "declined"]
+    status: Status
     may_import: bool
     imports_enabled_reason: Reason | None
     imports_enabled_on: date | None

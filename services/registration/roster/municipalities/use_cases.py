@@ -5,6 +5,8 @@ from datetime import date
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order
+from libs.shared.db.order import Place as ListPlace
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
 from services.registration.errors import MunicipalityNotFound
@@ -13,9 +15,16 @@ from services.registration.roster.municipalities.events import municipality_chan
 from services.registration.roster.municipalities.queries import MunicipalityRecord
 
 
-async def list_municipalities(session: ReadSession, *, after: str, size: int) -> list[MunicipalityRecord]:
-    """At most ``size`` municipalities after that code, by code, with whether their files are accepted."""
-    return await queries.listed(session, after=after, size=size)
+async def list_municipalities(
+    session: ReadSession, *, status: str | None, order: Order, after: ListPlace | None, size: int
+) -> list[MunicipalityRecord]:
+    """At most ``size`` municipalities after that place, with whether their files are accepted."""
+    return await queries.listed(session, status=status, order=order, after=after, size=size)
+
+
+async def get_municipality(session: ReadSession, code: str) -> MunicipalityRecord | None:
+    """The municipality, if it was ever invited."""
+    return await queries.one(session, code)
 
 
 async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, status: str) -> bool:

@@ -8,7 +8,11 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Sortable, parameters
+from libs.shared.db.order import Place as ListPlace
 from libs.shared.events.republishing import Place
+
+BY_NUMBER = Order("institution_number")
 
 _GIVEN = """
 WITH given AS (
@@ -94,14 +98,27 @@ UPDATE school SET standing = 'registered'
  WHERE institution_number = :number AND municipality_code = :code AND standing = 'first_use'
 """)
 
-_LIST = text("""
+_LIST_ORDERS = {
+    "institution_number": Sortable("institution_number"),
+    "name": Sortable("name"),
+    "kind": Sortable("kind"),
+}
+
+_LIST = """
 SELECT school_id, municipality_code, institution_number, name, kind FROM school
  WHERE municipality_code = :code AND (:all OR institution_number = ANY(CAST(:numbers AS text[])))
-   AND institution_number > :after AND standing <> 'refused'
- ORDER BY institution_number LIMIT :size
-""")
+   AND (CAST(:kind AS text) IS NULL OR kind = :kind) AND standing <> 'refused' AND {after}
+ ORDER BY {order} LIMIT :size
+"""
 
-_BY_STANDING = text("""
+_NUMBER_ORDERS = {
+    "institution_number": Sortable("institution_number"),
+    "municipality_code": Sortable("municipality_code"),
+    "first_used_on": Sortable("first_used_on", "date"),
+}
+_NUMBER_AND_CODE = Sortable("(institution_number || '/' || municipality_code)")
+
+_BY_STANDING = """
 SELECT * FROM (
     SELECT s.institution_number, s.municipality_code, s.school_id, s.name, s.kind, s.first_used_on, r.belongs_to,
            CASE WHEN s.standing IN ('registered', 'first_use') AND r.number IS NOT NULL
@@ -112,10 +129,9 @@ SELECT * FROM (
            WHERE i.institution_number = s.institution_number AND i.valid_to IS DISTINCT FROM i.valid_from
            ORDER BY i.belongs_to = s.municipality_code DESC NULLS LAST, i.valid_from DESC LIMIT 1) AS r ON true
 ) AS judged
- WHERE (CAST(:standing AS text) IS NULL OR standing = :standing)
-   AND (CAST(:number AS text) IS NULL OR (institution_number, municipality_code) > (:number, :code))
- ORDER BY institution_number, municipality_code LIMIT :size
-""")
+ WHERE (CAST(:standing AS text) IS NULL OR standing = :standing) AND {after}
+ ORDER BY {order} LIMIT :size
+"""
 
 _BY_ID = text("""
 SELECT school_id, municipality_code, institution_number, name, kind FROM school
@@ -179,11 +195,14 @@ async def ids(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[s
 
 
 async def numbers(
-    session: ReadSession, standing: str | None, *, after: tuple[str, str] | None, size: int
+    session: ReadSession, standing: str | None, *, order: Order, after: ListPlace | None, size: int
 ) -> list[NumberRecord]:
-    """The schools of all municipalities by number and municipality. Needs the access ``secretariat``."""
-    given = {"number": after[0] if after else None, "code": after[1] if after else None}
-    found = await session.execute(_BY_STANDING, {"standing": standing, "size": size, **given})
+    """The schools of all municipalities with their numbers. Needs the access ``secretariat``."""
+    condition, order_by = order.sql(_NUMBER_ORDERS, _NUMBER_AND_CODE)
+    found = await session.execute(
+        text(_BY_STANDING.format(after=condition, order=order_by)),
+        {"standing": standing, "size": size, **parameters(after)},
+    )
     return [NumberRecord(**row) for row in found.mappings()]
 
 
@@ -215,12 +234,20 @@ async def confirm(session: WriteSession, number: str, code: str | None) -> None:
 
 
 async def listed(
-    session: ReadSession, code: str, *, only: Iterable[str] | None = None, after: str = "", size: int
+    session: ReadSession,
+    code: str,
+    *,
+    only: Iterable[str] | None = None,
+    kind: str | None = None,
+    order: Order = BY_NUMBER,
+    after: ListPlace | None = None,
+    size: int,
 ) -> list[SchoolRecord]:
-    """The municipality's schools by institution number; those with a number in ``only`` unless it is None."""
-    numbers = sorted(only or ())
-    given = {"code": code, "all": only is None, "numbers": numbers, "after": after, "size": size}
-    return [SchoolRecord(**row) for row in (await session.execute(_LIST, given)).mappings()]
+    """The municipality's schools; those with a number in ``only`` unless it is None, and of this kind."""
+    condition, order_by = order.sql(_LIST_ORDERS, Sortable("institution_number"))
+    statement = text(_LIST.format(after=condition, order=order_by))
+    given = {"code": code, "all": only is None, "numbers": sorted(only or ()), "kind": kind, "size": size}
+    return [SchoolRecord(**row) for row in (await session.execute(statement, given | parameters(after))).mappings()]
 
 
 async def by_id(session: ReadSession, school_ids: Iterable[UUID]) -> dict[UUID, SchoolRecord]:

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Path, Query, Response, status
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
+from libs.shared.db.order import Order, Place
 from libs.shared.db.scope import Scope, scope_of
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports.http.putting import put
 from libs.shared.imports.single import Single
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from libs.shared.web.lists import LISTED, Lists, sortable
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of
 from services.registration.access import (
     EVERY_MUNICIPALITY,
@@ -30,10 +32,13 @@ from services.registration.roster.schools.schemas import (
     DecisionOut,
     InstitutionOut,
     SchoolIn,
+    SchoolKind,
     SchoolOut,
     Standing,
 )
 
+SchoolSort = Annotated[str, sortable("institution_number", "name", "kind")]
+InstitutionSort = Annotated[str, sortable("institution_number", "municipality_code", "first_used_on")]
 _Municipality = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
 
 
@@ -41,22 +46,32 @@ def schools_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter
     """Schools; a token that names institutions sees only these."""
     router = APIRouter(prefix="/v1/schools", tags=["schools"])
 
-    @router.get("", summary="A municipality's schools, by institution number")
+    @router.get("", summary="A municipality's schools", response_model=Page[SchoolOut], responses=LISTED)
     async def schools(
+        *,
         caller: SchoolListReader,
         municipality: _Municipality,
-        pages: Pages,
+        lists: Lists,
+        kind: Annotated[SchoolKind | None, Query(description="Those of this kind alone.")] = None,
+        sort: SchoolSort = "institution_number",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[SchoolOut]:
+    ) -> Page[SchoolOut] | Response:
         require_municipality(caller, municipality, pointer="/query/municipality")
-        after = pages.read(page_token, "schools", (str,))
+        order = Order.read(sort)
+        after = lists.after(page_token, "schools", order)
         async with db.read(scope_of(caller)) as session:
             rows = await use_cases.list_schools(
-                session, caller, municipality, after=str(after[0]) if after else "", size=page_size + 1
+                session, caller, municipality, kind=kind, order=order, after=after, size=page_size + 1
             )
-        return pages.page(
-            "schools", rows, page_size, item=SchoolOut.model_validate, key=lambda row: (row.institution_number,)
+        return lists.answer(
+            "schools",
+            order,
+            rows,
+            page_size,
+            model=SchoolOut,
+            item=SchoolOut.model_validate,
+            place=lambda row: Place(getattr(row, order.name), row.institution_number),
         )
 
     _add_single(router, db, single, clock)
@@ -122,25 +137,29 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
     """Institution numbers, for the secretariat. The register itself is a file: the kind ``institutions``."""
     router = APIRouter(prefix="/v1/institutions", tags=["institutions"])
 
-    @router.get("", summary="Institution numbers in use, by number")
+    @router.get("", summary="Institution numbers in use", response_model=Page[InstitutionOut], responses=LISTED)
     async def institutions(
+        *,
         caller: Secretariat,
-        pages: Pages,
+        lists: Lists,
         standing: Annotated[Standing | None, Query(description="Those alone that stand so.")] = None,
+        sort: InstitutionSort = "institution_number",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[InstitutionOut]:
+    ) -> Page[InstitutionOut] | Response:
         """Ask for `first_use` and `disputed` to see what waits for a decision."""
-        after = pages.read(page_token, "institutions", (str, str))
+        order = Order.read(sort)
+        after = lists.after(page_token, "institutions", order)
         async with db.read(EVERY_MUNICIPALITY) as session:
-            place = (str(after[0]), str(after[1])) if after else None
-            rows = await use_cases.list_numbers(session, standing, after=place, size=page_size + 1)
-        return pages.page(
+            rows = await use_cases.list_numbers(session, standing, order=order, after=after, size=page_size + 1)
+        return lists.answer(
             "institutions",
+            order,
             rows,
             page_size,
+            model=InstitutionOut,
             item=InstitutionOut.model_validate,
-            key=lambda row: (row.institution_number, row.municipality_code),
+            place=lambda row: Place(str(getattr(row, order.name)), f"{row.institution_number}/{row.municipality_code}"),
         )
 
     @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")

@@ -12,6 +12,9 @@ from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
 
 
+SchoolKind = Literal["public", "private", "special"]
+
+
 class SchoolOut(BaseModel):
     """A school."""
 
@@ -34,7 +37,7 @@ class SchoolOut(BaseModel):
     municipality_code: MunicipalityCode
     institution_number: InstitutionNumber
     name: str
-    kind: Literal["public", "private", "special"]
+    kind: SchoolKind
 
 
 class SchoolIn(BaseModel):
@@ -45,7 +48,7 @@ class SchoolIn(BaseModel):
     )
 
     name: Annotated[str, FreeText(200)]
-    kind: Literal["public", "private", "special"]
+    kind: SchoolKind
 
 
 Standing = Literal["registered", "first_use", "disputed", "former", "refused"]
@@ -76,7 +79,7 @@ class InstitutionOut(BaseModel):
     municipality_code: MunicipalityCode
     school_id: UUID
     name: str
-    kind: Literal["public", "private", "special"]
+    kind: SchoolKind
     standing: Standing = Field(
         description="`registered` by the register or your decision; `first_use` of a number that nothing is said of, "
         "to be decided; `disputed`: the register gives it to another municipality, or nobody; `former` and `refused` "

@@ -8,6 +8,8 @@ from libs.shared.base.clock import danish_date
 from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.named_access import under
+from libs.shared.db.order import Order
+from libs.shared.db.order import Place as ListPlace
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
@@ -104,10 +106,18 @@ def _changes(stored: tuple[str, str, str] | None, row: GivenSchool) -> bool:
 
 
 async def list_schools(
-    session: ReadSession, caller: Principal, code: str, *, after: str, size: int
+    session: ReadSession,
+    caller: Principal,
+    code: str,
+    *,
+    kind: str | None,
+    order: Order,
+    after: ListPlace | None,
+    size: int,
 ) -> list[SchoolRecord]:
-    """At most ``size`` of the municipality's schools after that institution number: those that the caller may see."""
-    return await queries.listed(session, code, only=institutions_listed(caller), after=after, size=size)
+    """At most ``size`` of the municipality's schools after that place: those that the caller may see."""
+    only = institutions_listed(caller)
+    return await queries.listed(session, code, only=only, kind=kind, order=order, after=after, size=size)
 
 
 async def get_school(session: ReadSession, caller: Principal, code: str, number: str) -> SchoolRecord | None:
@@ -119,12 +129,12 @@ async def get_school(session: ReadSession, caller: Principal, code: str, number:
 
 
 async def list_numbers(
-    session: ReadSession, standing: str | None, *, after: tuple[str, str] | None, size: int
+    session: ReadSession, standing: str | None, *, order: Order, after: ListPlace | None, size: int
 ) -> list[NumberRecord]:
-    """At most ``size`` of the institution numbers in use after that (number, municipality code); with ``standing`` only
-    those with this standing. Needs the access ``secretariat``.
+    """At most ``size`` of the institution numbers in use after that place; with ``standing`` only those with this
+    standing. Needs the access ``secretariat``.
     """
-    return await queries.numbers(session, standing, after=after, size=size)
+    return await queries.numbers(session, standing, order=order, after=after, size=size)
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[SchoolChanged]:
