@@ -49,6 +49,7 @@ def test_an_import_gives_head_institution_pupil_and_class() -> None:
         "school_year": "2022/2023",
         "name": "5A",
         "grade": "5",
+        "kind": "unknown",
     }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.service import Callers
-from tests.integration.services.registration.roster.skolegrunddata.files import SCHOOL, SOURCE, XmlSender, school
+from tests.integration.services.registration.roster.xml_files import SCHOOL, SOURCE, XmlSender, school
 from tests.integration.services.registration.service import Registration
 
 
