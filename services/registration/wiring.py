@@ -19,6 +19,7 @@ from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration.copies.absence import part as absence
 from services.registration.copies.catalog import part as catalog
 from services.registration.courses import part as courses
+from services.registration.initiatives import part as initiatives
 from services.registration.keys import key_use_of, rings_of
 from services.registration.projects import part as projects
 from services.registration.roster.calendars import part as calendars
@@ -72,6 +73,7 @@ def rooms(
         ),
         overlaps.part(db),
         changes.part(db, clock),
+        initiatives.PART,
         indicators.PART,
         gross_list.part(db, vault, clock),
         selections.part(db, vault, clock),
