@@ -17,8 +17,6 @@ LIMITS = CutLimits()
 SECRETS = (
     "<Address><StreetAddress>Hemmelig Vej 1</StreetAddress></Address><MobilePhoneNumber>12345678</MobilePhoneNumber>"
 )
-    "<Address><StreetAddress>Hemmelig Vej 1</StreetAddress></Address><MobilePhoneNumber>12345678</MobilePhoneNumber>"
-)
 
 
 def chunks(text: str, *, step: int = 10**6, limits: CutLimits = LIMITS) -> tuple[SnapshotReading, list[PartChunk]]:
