@@ -33,6 +33,7 @@ from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
 from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
+from services.registration.roster.transfers import part as transfers
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators
 from services.registration.screening.selections import part as selections
@@ -71,6 +72,7 @@ def rooms(
             profile=profile,
             clock=clock,
         ),
+        transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),
         initiatives.PART,
