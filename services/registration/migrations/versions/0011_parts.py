@@ -4,8 +4,8 @@ from alembic import op
 
 from libs.shared.imports import steps as imports
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
