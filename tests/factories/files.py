@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
-from libs.shared.imports.batch import Snapshot
+from libs.shared.files.snapshot import Snapshot
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer
 from libs.shared.imports.receipts import receipts
