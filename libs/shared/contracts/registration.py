@@ -38,7 +38,11 @@ class MunicipalityChanged(_Registration):
 
 
 class SchoolChanged(_Registration):
-    """A school."""
+    """A school. ``municipality_code`` is the municipality that runs it.
+
+    ``location_municipality_code`` is the one in which it lies; None, as in states of before: the one that runs it.
+    ``main_school_id`` is the main school's of a department.
+    """
 
     TYPE: ClassVar[str] = PREFIX + "registration.school.changed"
     TOPIC: ClassVar[str] = "registration.school"
@@ -47,6 +51,8 @@ class SchoolChanged(_Registration):
     school_id: Id
     institution_number: InstitutionNumber
     kind: SchoolKind
+    location_municipality_code: MunicipalityCode | None = None
+    main_school_id: Id | None = None
 
 
 class CalendarChanged(_Registration):
@@ -75,7 +81,7 @@ class ClassChanged(_Registration):
     school_year: SchoolYear
     label: str = Field(pattern="^(10|[0-9])[A-ZÆØÅ]{0,2}$", examples=["5A"])
     grade: Grade
-    kind: Literal["ordinary", "special"]
+    kind: Literal["ordinary", "special", "unknown"]
 
 
 class Membership(BaseModel):

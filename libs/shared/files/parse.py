@@ -23,11 +23,8 @@ from libs.shared.files.row_checks import judge_rows
 
 CSV = "csv"
 NDJSON = "ndjson"
-SKOLEGRUNDDATA = "skolegrunddata"
-"""Lines that were made of a file of SkoleGrunddata (``marked_lines``)."""
-ONEROSTER = "oneroster"
-"""The same of a OneRoster zip."""
-_MARKED = (SKOLEGRUNDDATA, ONEROSTER)
+MARKED = "marked"
+"""Lines of JSON that were made of a file of several kinds (``marked_lines``, ``formats``)."""
 
 MOST_ERRORS = 20
 """The largest number of errors reported for one row."""
@@ -37,8 +34,8 @@ LONGEST_TEXT = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is written: its media (``csv``, ``ndjson``, ``skolegrunddata`` or ``oneroster``), its charset and,
-    for CSV, its header.
+    """How a file is written: its media (``csv``, ``ndjson`` or ``marked``), its charset and, for CSV, its
+    header.
     """
 
     media: str
@@ -132,7 +129,7 @@ def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, 
 
 
 def _take_apart(kind: Kind, layout: Layout, texts: Sequence[str], bad: Collection[int]) -> Raw:
-    if layout.media in _MARKED:
+    if layout.media == MARKED:
         return read_marked(kind, texts, leave_out=bad)
     if layout.media != CSV:
         return read_json(kind, texts, leave_out=bad)

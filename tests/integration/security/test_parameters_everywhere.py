@@ -2,6 +2,7 @@
 these. Every parameter of every service is in this list, and its schema has one of the listed forms.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +24,11 @@ def _of(kind: str, **more: str) -> Form:
 
 def _listed(schema: Schema) -> bool:
     return "enum" in schema or schema.get("pattern") == "^(da|en)$"
+
+
+def _column(schema: Schema) -> bool:
+    """Whether it is one of the declared columns of a list, which ``libs.shared.web.lists.sortable`` writes."""
+    return bool(re.fullmatch(r"\^-\?\([a-z_|]+\)\$", schema.get("pattern", "")))
 
 
 def _named(schema: Schema) -> bool:
@@ -59,15 +65,16 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys(
         (("query", name) for name in ("atomic", "identifier", "language", "level", "mode", "scope")), (_listed,)
     ),
-    **dict.fromkeys((("query", name) for name in ("stage", "standing", "state")), (_listed,)),
+    **dict.fromkeys((("query", name) for name in ("stage", "standing", "state", "status")), (_listed,)),
+    ("query", "sort"): (_column,),
     **dict.fromkeys((("query", name) for name in ("audience", "subject", "theme")), (SLUG,)),
     **dict.fromkeys((("query", name) for name in ("page_size", "version")), (NUMBER,)),
     **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
     **dict.fromkeys((("query", name) for name in ("at_start", "held_only", "waiting_only")), (YES_OR_NO,)),
     ("query", "kind"): (_listed, _named),
     ("query", "kinds"): (ROSTER_KINDS,),
-    ("query", "municipality"): (MUNICIPALITY,),
-    ("query", "institution"): (INSTITUTION,),
+    **dict.fromkeys((("query", "municipality"), ("query", "located_in")), (MUNICIPALITY,)),
+    **dict.fromkeys((("query", "institution"), ("query", "departments_of")), (INSTITUTION,)),
     ("query", "source"): (SOURCE,),
     ("query", "source_moment"): (MOMENT,),
     ("query", "q"): (SEARCH_WORDS,),

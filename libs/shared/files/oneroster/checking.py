@@ -12,17 +12,19 @@ from libs.shared.files.checking import MOST_SHOWN, offline_context
 from libs.shared.files.cut import CutLimits
 from libs.shared.files.file_check import FileCheck, Said
 from libs.shared.files.judging import Judging, said
+from libs.shared.files.kinds.classes import CLASSES
+from libs.shared.files.kinds.pupils import PUPILS
 from libs.shared.files.oneroster.archive.source import OpenFile
-from libs.shared.files.oneroster.kinds import CLASSES, PUPILS
+from libs.shared.files.oneroster.declared import NAME
 from libs.shared.files.oneroster.manifest import Head
 from libs.shared.files.oneroster.reader import RosterReader
 from libs.shared.files.oneroster.vocabulary import IGNORED
-from libs.shared.files.parse import ONEROSTER, Layout
+from libs.shared.files.parse import MARKED, Layout
 from libs.shared.files.skolegrunddata.lines import Lines
 from libs.shared.files.skolegrunddata.rows import Row
 from libs.shared.privacy.identifiers import IdentifierKind
 
-LAYOUT = Layout(ONEROSTER, "utf-8", None)
+LAYOUT = Layout(MARKED, "utf-8", None)
 _STARTS = (b"PK\3\4", b"PK\5\6", b"PK\7\b")
 
 
@@ -54,7 +56,7 @@ class RosterCheck:
         """Plain values, to be written as JSON. The name of the source is the only text of the zip."""
         head = self.head
         return {
-            "format": ONEROSTER,
+            "format": NAME,
             "problem": None
             if self.problem is None
             else {"code": self.problem.code, "messages": {"da": self.problem.da, "en": self.problem.en}},
@@ -113,7 +115,7 @@ class _Reading:
         self._institutions: dict[str, int] = {}
         context = offline_context(IdentifierKind.CPR_NUMBER, danish_date(now))
         kinds = (CLASSES, PUPILS)
-        self._judged = {kind.name: Judging(kind, ONEROSTER, "utf-8", context, most_shown) for kind in kinds}
+        self._judged = {kind.name: Judging(kind, MARKED, "utf-8", context, most_shown) for kind in kinds}
         self._lines = {kind.name: Lines(kind, CutLimits()) for kind in kinds}
 
     def read(self) -> None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from libs.shared.files.errors import FieldError
-from libs.shared.files.oneroster import row_errors
+from libs.shared.files.kinds import roster_errors
+from libs.shared.files.oneroster.faults import error
 from libs.shared.files.oneroster.known import KnownClass
 from libs.shared.files.oneroster.limits import MOST_CLASSES, MOST_ROWS
 from libs.shared.files.oneroster.places import Places
 from libs.shared.files.oneroster.problems import TooManyRows
-from libs.shared.files.oneroster.row_errors import error
 from libs.shared.files.oneroster.rows import Fields, day_of, kept
 from libs.shared.files.oneroster.vocabulary import CLASS_KIND, CLASS_KINDS, CLASSES, GRADES, HOMEROOM, SCHEDULED
 from libs.shared.files.skolegrunddata.rows import Row
@@ -79,7 +79,7 @@ class Classes:
         found = self._taken(fields)
         before = self._homerooms.get(fields.sourced_id)
         if before is not None:
-            fields.refuse(row_errors.ID_REPEATED, "sourcedId", first_row=before.row)
+            fields.refuse(roster_errors.ID_REPEATED, "sourcedId", first_row=before.row)
         if before is not None or not fields.sourced_id:
             self._refused.append(found)
         else:
@@ -112,12 +112,12 @@ class Classes:
 
     def _taken(self, fields: Fields) -> Class:
         if len(fields.errors) == 0 and fields.get("classType") != HOMEROOM:
-            fields.refuse(row_errors.CLASS_TYPE_UNKNOWN, "classType")
+            fields.refuse(roster_errors.CLASS_TYPE_UNKNOWN, "classType")
         kind = fields.get(CLASS_KIND)
         if kind and kind not in CLASS_KINDS:
-            fields.refuse(row_errors.CLASS_KIND_INVALID, CLASS_KIND)
+            fields.refuse(roster_errors.CLASS_KIND_INVALID, CLASS_KIND)
         school_id = fields.get("schoolSourcedId")
-        broken = any(each.code == row_errors.ROW_COLUMNS for each in fields.errors)
+        broken = any(each.code == roster_errors.ROW_COLUMNS for each in fields.errors)
         place = KnownClass("", "", kept(fields.get("title")))
         if not broken:
             number = self.places.institution(school_id, fields)
@@ -137,10 +137,10 @@ def _row(found: Class) -> Row:
     errors = list(found.errors)
     grade = found.grade
     if grade is None and not errors:
-        errors.append(error(row_errors.GRADE_UNKNOWN, CLASSES, found.row, "grades"))
+        errors.append(error(roster_errors.GRADE_UNKNOWN, CLASSES, found.row, "grades"))
     fields = {
         **found.place._asdict(),
         "grade": "" if grade is None else str(grade),
-        "kind": found.kind,
+        "kind": found.kind or "unknown",
     }
     return Row("classes", found.row, fields, {}, tuple(errors))

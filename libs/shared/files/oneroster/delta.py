@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from libs.shared.files.oneroster import row_errors
+from libs.shared.files.kinds import roster_errors
 from libs.shared.files.oneroster.classes import Classes
 from libs.shared.files.oneroster.enrolments import Pending, not_enrolled, pupil_fields
 from libs.shared.files.oneroster.known import Known, KnownPupil, KnownStay
@@ -108,7 +108,7 @@ def _completed(pending: Pending, pupils: Mapping[str, KnownPupil]) -> Row:
     pupil = pupils.get(pending.sourced_id)
     fields = pupil_fields(None, pending.sourced_id, pending.place, pending.first, pending.after)
     if pupil is None:
-        pending.fields.refuse(row_errors.USER_UNKNOWN, "userSourcedId")
+        pending.fields.refuse(roster_errors.USER_UNKNOWN, "userSourcedId")
     else:
         fields["name"] = pupil.name
     return Row("pupils", pending.fields.row, fields, {}, tuple(pending.fields.errors))

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from libs.shared.files.errors import FieldError
-from libs.shared.files.oneroster import row_errors
+from libs.shared.files.kinds import roster_errors
 from libs.shared.files.oneroster.classes import Class, Classes
+from libs.shared.files.oneroster.faults import error
 from libs.shared.files.oneroster.known import KnownClass
-from libs.shared.files.oneroster.row_errors import error
 from libs.shared.files.oneroster.rows import Fields, day_of
 from libs.shared.files.oneroster.students import Student, Students
 from libs.shared.files.oneroster.vocabulary import CLASSES, STUDENT, USERS
@@ -41,7 +41,7 @@ class Enrolments:
 
     def row_of(self, fields: Fields) -> Row | Pending | None:
         """The row of an enrolment; None for one that is not kept, or of which only a server can tell."""
-        if any(each.code == row_errors.ROW_COLUMNS for each in fields.errors):
+        if any(each.code == roster_errors.ROW_COLUMNS for each in fields.errors):
             return _row(fields, None, KnownClass("", "", ""), ("", ""))
         role, class_id = fields.get("role"), fields.get("classSourcedId")
         if role and role != STUDENT:
@@ -66,15 +66,16 @@ class Enrolments:
             fields.refuse("value.required", "role")
         self._check(fields, found)
         if student is None and self.students.is_another(user_id):
-            fields.refuse(row_errors.ROLE_CONTRADICTS, "role")
+            fields.refuse(roster_errors.ROLE_CONTRADICTS, "role")
         elif student is None and not self.delta:
-            fields.refuse(row_errors.USER_UNKNOWN, "userSourcedId")
+            fields.refuse(roster_errors.USER_UNKNOWN, "userSourcedId")
         days = self._period(fields, found)
         if student is None and not fields.errors and found is not None:
             return Pending(fields, user_id, found.place, *days)
         if found is not None and student is not None:
             self._count(found, student)
-        return _row(fields, student, found.place if found else KnownClass("", "", ""), days)
+        number = self.classes.places.number_of(fields.get("schoolSourcedId"))
+        return _row(fields, student, found.place if found else KnownClass(number, "", ""), days)
 
     def _waits(self, found: Class | None, student: Student | None) -> bool:
         """Whether only a server knows the class or the user."""
@@ -85,13 +86,13 @@ class Enrolments:
     def _check(self, fields: Fields, found: Class | None) -> None:
         first = self._seen.setdefault(hash(fields.sourced_id), fields.row)
         if first != fields.row and fields.sourced_id:
-            fields.refuse(row_errors.ID_REPEATED, "sourcedId", first_row=first)
+            fields.refuse(roster_errors.ID_REPEATED, "sourcedId", first_row=first)
         if found is None:
-            fields.refuse(row_errors.CLASS_UNKNOWN, "classSourcedId")
+            fields.refuse(roster_errors.CLASS_UNKNOWN, "classSourcedId")
         elif found.errors:
-            fields.errors.append(error(row_errors.CLASS_REFUSED, CLASSES, found.row, "", "", row=found.row))
+            fields.errors.append(error(roster_errors.CLASS_REFUSED, CLASSES, found.row, "", "", row=found.row))
         elif found.school_id and fields.get("schoolSourcedId") != found.school_id:
-            fields.refuse(row_errors.SCHOOL_CONTRADICTS, "schoolSourcedId")
+            fields.refuse(roster_errors.SCHOOL_CONTRADICTS, "schoolSourcedId")
 
     def _count(self, found: Class, student: Student) -> None:
         if student.level is not None:
@@ -152,6 +153,6 @@ def not_enrolled(student: Student, row: int, institution_number: str) -> Row:
     place = KnownClass(institution_number, "", "")
     errors: Sequence[FieldError] = [
         *student.field_errors(),
-        error(row_errors.NO_CLASS, USERS, student.row, "sourcedId"),
+        error(roster_errors.NO_CLASS, USERS, student.row, "sourcedId"),
     ]
     return Row("pupils", row, pupil_fields(student, student.sourced_id, place, "", ""), {}, tuple(errors))

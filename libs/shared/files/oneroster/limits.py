@@ -38,3 +38,11 @@ HEAD_CHARACTERS = 200
 """The longest value of the manifest, and the longest id."""
 KEPT_CHARACTERS = 300
 """Characters of a text that are kept. Every column is shorter, so a longer text is refused all the same."""
+
+MOST_UNITS = 500
+"""Schools and school years of one zip. Each has a buffer of ``UNIT_CHUNK_BYTES`` for pupils and one for classes."""
+UNIT_CHUNK_BYTES = 64 * 1024
+MOST_PUPILS = 20_000
+"""Rows of pupils of one school and school year: they are compared in one step."""
+PAUSE_ROWS = 1000
+"""Rows after which the reader pauses, so that others who share its thread may go on."""

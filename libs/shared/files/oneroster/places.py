@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from libs.shared.base.date_window import first_years
 from libs.shared.files.errors import FieldError
-from libs.shared.files.oneroster import row_errors
+from libs.shared.files.kinds import roster_errors
+from libs.shared.files.oneroster.faults import error
 from libs.shared.files.oneroster.known import Known
 from libs.shared.files.oneroster.limits import MOST_PLACES
 from libs.shared.files.oneroster.problems import TooManyRows
-from libs.shared.files.oneroster.row_errors import error
 from libs.shared.files.oneroster.rows import Fields
 from libs.shared.files.oneroster.vocabulary import ORGS, SCHOOL, SCHOOL_YEAR, SESSIONS
 from libs.shared.values import school_years
@@ -85,11 +85,11 @@ class Places:
         if org is None:
             if self.known and (known := self.known.school(school_id)) is not None:
                 return known
-            self._missing(fields, row_errors.SCHOOL_UNKNOWN, "schoolSourcedId")
+            self._missing(fields, roster_errors.SCHOOL_UNKNOWN, "schoolSourcedId")
         elif org[1] != SCHOOL:
-            fields.refuse(row_errors.NOT_A_SCHOOL, "schoolSourcedId")
+            fields.refuse(roster_errors.NOT_A_SCHOOL, "schoolSourcedId")
         else:
-            fields.errors.append(error(row_errors.INSTITUTION_INVALID, ORGS, org[0], "identifier", org[2]))
+            fields.errors.append(error(roster_errors.INSTITUTION_INVALID, ORGS, org[0], "identifier", org[2]))
         return ""
 
     def number_of(self, school_id: str) -> str:
@@ -104,7 +104,7 @@ class Places:
             if session is None:
                 known = self.known.school_year(session_id) if self.known else None
                 if known is None:
-                    self._missing(fields, row_errors.SESSION_UNKNOWN, "termSourcedIds")
+                    self._missing(fields, roster_errors.SESSION_UNKNOWN, "termSourcedIds")
                     return ""
                 years.add(known)
                 continue
@@ -115,7 +115,7 @@ class Places:
             years.add(found)
         if len(years) == 1:
             return years.pop()
-        fields.refuse(row_errors.SESSIONS_SEVERAL if years else "value.required", "termSourcedIds")
+        fields.refuse(roster_errors.SESSIONS_SEVERAL if years else "value.required", "termSourcedIds")
         return ""
 
     def all_years(self) -> Mapping[str, str]:
@@ -144,9 +144,9 @@ class Places:
         ends; some systems write the one in which it begins, and the dates decide.
         """
         first, last = session.first, session.last
-        wrong = error(row_errors.SESSION_INVALID, SESSIONS, session.row, "schoolYear", session.year)
+        wrong = error(roster_errors.SESSION_INVALID, SESSIONS, session.row, "schoolYear", session.year)
         if first is None or last is None or not timedelta() < last - first <= timedelta(days=_YEAR_DAYS):
-            return error(row_errors.SESSION_INVALID, SESSIONS, session.row, "endDate")
+            return error(roster_errors.SESSION_INVALID, SESSIONS, session.row, "endDate")
         year = school_years.school_year_of(first + (last - first) / 2)
         begins = school_years.first_year(year)
         if begins not in first_years(self.today) or session.year not in (str(begins), str(begins + 1)):

@@ -88,12 +88,12 @@ class MomentMissing(Invalid):
 
     code = "oneroster.moment_missing"
     da = (
-        "Det kan ikke ses, hvornår udtrækket er lavet: manifest.csv har ingen dato i zip-filen. Angiv tidspunktet med "
-        "source_moment."
+        "Det kan ikke ses, hvornår udtrækket er lavet: manifest.csv har ingen dato i zip-filen. Pak filerne med et "
+        "program, der bevarer deres datoer."
     )
     en = (
-        "It cannot be seen when the extract was made: manifest.csv has no date in the zip file. State the moment by "
-        "source_moment."
+        "It cannot be seen when the extract was made: manifest.csv has no date in the zip file. Pack the files by a "
+        "program that keeps their dates."
     )
 
 
@@ -183,3 +183,41 @@ class TooManyRows(TooLarge):
     code = "oneroster.too_many_rows"
     da = "{file} har flere end {limit} rækker. Kontrollér udtrækket, eller del det pr. skole."
     en = "{file} has more than {limit} rows. Check the extract, or divide it by school."
+
+
+class TooManySchools(TooLarge):
+    """More schools and school years than a municipality has."""
+
+    code = "oneroster.too_many_schools"
+    da = "Zip-filen har flere end {limit} skoler og skoleår. Del udtrækket pr. kommune og skoleår."
+    en = "The zip file has more than {limit} schools and school years. Divide the extract by municipality and year."
+
+
+class TooManyPupils(TooLarge):
+    """More pupils than a school has."""
+
+    code = "oneroster.too_many_pupils"
+    da = "En skole i filen har flere end {limit} elevrækker i et skoleår. Kontrollér udtrækket."
+    en = "A school of the file has more than {limit} rows of pupils in a school year. Check the extract."
+
+
+class NoPupils(Invalid):
+    """A bulk that would end everything."""
+
+    code = "oneroster.no_pupils"
+    da = "Den fulde fil (bulk) har ingen elever i klasser, så den ville afslutte alle. Kontrollér udtrækket."
+    en = "The whole file (bulk) has no pupils in classes, so it would end them all. Check the extract."
+
+
+class DeltaWithoutBulk(Invalid):
+    """Changes to something that is not known."""
+
+    code = "oneroster.delta_without_bulk"
+    da = (
+        "Filen har kun ændringer (delta), og der er ikke modtaget en fuld fil (bulk) fra samme kilde. Send den fulde "
+        "fil først."
+    )
+    en = (
+        "The file has changes alone (delta), and no whole file (bulk) of the same source was received. Send the whole "
+        "file first."
+    )

@@ -5,7 +5,7 @@ of ``enrollments.csv``, classes come last, as the grade of a class may be that o
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -18,6 +18,7 @@ from libs.shared.files.oneroster.classes import Classes
 from libs.shared.files.oneroster.delta import Delta
 from libs.shared.files.oneroster.enrolments import Enrolments, Pending, not_enrolled
 from libs.shared.files.oneroster.known import Known
+from libs.shared.files.oneroster.limits import PAUSE_ROWS
 from libs.shared.files.oneroster.manifest import Head, read_manifest, require_past
 from libs.shared.files.oneroster.places import Places
 from libs.shared.files.oneroster.problems import MomentMissing
@@ -45,13 +46,13 @@ from libs.shared.files.skolegrunddata.rows import Row
 class RosterReader:
     """Reads one zip: ``begin``, then ``rows``. A context manager, as it keeps an encrypted temporary file.
 
-    ``now`` is the present moment; ``moment`` when the zip was made, if the sender says so. ``ignored`` counts what is
-    not kept, by the sorts of ``vocabulary.IGNORED``; ``rows_of`` the rows of each file; ``only_server`` the rows of a
-    delta of which only a server can tell. Raises ``FileEmpty`` and the problems of the archive and of ``problems``;
-    then the zip as a whole is refused, whatever rows it gave before.
+    ``now`` is the present moment. ``ignored`` counts what is not kept, by the sorts of ``vocabulary.IGNORED``;
+    ``rows_of`` the rows of each file; ``only_server`` the rows of a delta of which only a server can tell. Raises
+    ``FileEmpty`` and the problems of the archive and of ``problems``; then the zip as a whole is refused, whatever rows
+    it gave before.
     """
 
-    def __init__(self, source: Source, now: datetime, *, moment: datetime | None = None) -> None:
+    def __init__(self, source: Source, now: datetime) -> None:
         self.ignored: Counter[str] = Counter()
         self.rows_of: Counter[str] = Counter()
         self.only_server = 0
@@ -60,7 +61,6 @@ class RosterReader:
         self.classes: Classes | None = None
         self._source = source
         self._now = now
-        self._moment = moment
         self._members: Mapping[str, Member] = {}
         self._spool = Spool()
 
@@ -79,7 +79,7 @@ class RosterReader:
     @property
     def moment(self) -> datetime:
         """When the zip was made. Raises ``MomentMissing`` or ``MomentInFuture``."""
-        found = self._moment or (self.head.moment if self.head else None)
+        found = self.head.moment if self.head else None
         if found is None:
             raise MomentMissing
         require_past(found, self._now)
@@ -89,6 +89,10 @@ class RosterReader:
         """The rows of the pupils, in the order of their positions, then those of the classes. ``known`` is what earlier
         files of the source told, for a delta.
         """
+        return (row for row in self.steps(known) if row is not None)
+
+    def steps(self, known: Known | None = None) -> Iterator[Row | None]:
+        """The same, with None for pauses."""
         if self.head is None:
             raise RuntimeError("begin comes first")
         delta = self.head.mode == DELTA
@@ -103,18 +107,28 @@ class RosterReader:
             (PROFILES, students.add_profile),
             (USERS, students.add),
         ):
-            self._read(file, add, delta=delta)
+            for fields in self._fields(file, delta=delta):
+                add(fields)
+                if fields.row % PAUSE_ROWS == 0:
+                    yield None
         self.ignored["other_organisations"] += places.others
         enrolments = Enrolments(students, classes, self.ignored, delta)
         changes = Delta(students, classes, places, known)
         for fields in self._fields(ENROLMENTS, delta=delta):
             found = enrolments.row_of(fields)
             yield from changes.add(found) if delta else _rows(found)
+            if fields.row % PAUSE_ROWS == 0:
+                yield None
         yield from changes.end(self.rows_of[ENROLMENTS]) if delta else self._not_enrolled(students, places)
         self._count_others()
         self.only_server = enrolments.only_server + changes.only_server
         yield from classes.rows()
         self.ignored = +self.ignored
+
+    def places_of_classes(self) -> Iterator[tuple[str, str]]:
+        """The schools and school years of the file's classes, in the order of ``classes.csv``, each once."""
+        places = [each.place[:2] for each in self.classes.kept()] if self.classes else []
+        return iter(dict.fromkeys(places))
 
     def _not_enrolled(self, students: Students, places: Places) -> Iterator[Row]:
         """Students without a class, numbered on from the last row of ``enrollments.csv``."""
@@ -127,10 +141,6 @@ class RosterReader:
             else:
                 number += 1
                 yield not_enrolled(student, number, places.number_of(student.school_id))
-
-    def _read(self, file: str, add: Callable[[Fields], None], *, delta: bool) -> None:
-        for fields in self._fields(file, delta=delta):
-            add(fields)
 
     def _fields(self, file: str, *, delta: bool) -> Iterator[Fields]:
         """The rows of a file, and counts what is not kept of them."""

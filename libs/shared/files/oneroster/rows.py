@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from libs.shared.base.clock import danish_date
 from libs.shared.files.errors import FieldError
-from libs.shared.files.oneroster import row_errors
+from libs.shared.files.kinds import roster_errors
+from libs.shared.files.oneroster.faults import error
 from libs.shared.files.oneroster.limits import HEAD_CHARACTERS, KEPT_CHARACTERS
-from libs.shared.files.oneroster.row_errors import error
 from libs.shared.files.oneroster.tables import Table
 from libs.shared.files.oneroster.vocabulary import ACTIVE, REMOVED
 
@@ -83,7 +83,7 @@ class FieldsOf:
         fields = Fields(table.name, row, cells, get)
         if len(cells) != table.width:
             fields.errors.append(
-                error(row_errors.ROW_COLUMNS, table.name, row, "", "", found=found, expected=table.width)
+                error(roster_errors.ROW_COLUMNS, table.name, row, "", "", found=found, expected=table.width)
             )
             return fields
         if not get("sourcedId"):
@@ -99,15 +99,15 @@ class FieldsOf:
         status = fields.get("status")
         if not self._delta:
             if status == REMOVED:
-                fields.refuse(row_errors.STATUS_IN_BULK, "status")
+                fields.refuse(roster_errors.STATUS_IN_BULK, "status")
             return
         if status not in (ACTIVE, REMOVED):
-            fields.refuse(row_errors.STATUS_INVALID, "status")
+            fields.refuse(roster_errors.STATUS_INVALID, "status")
         fields.removed = status == REMOVED
         fields.modified = read_moment(fields.get("dateLastModified"))
         if fields.modified is None or fields.modified > self._now + timedelta(days=1):
             fields.modified = None
-            fields.refuse(row_errors.MODIFIED_INVALID, "dateLastModified")
+            fields.refuse(roster_errors.MODIFIED_INVALID, "dateLastModified")
 
 
 def read_moment(text: str) -> datetime | None:

@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from libs.shared.files.errors import FieldError
-from libs.shared.files.oneroster import row_errors
+from libs.shared.files.kinds import roster_errors
 from libs.shared.files.oneroster.archive.spool import Spool
 from libs.shared.files.oneroster.limits import MOST_STUDENTS
 from libs.shared.files.oneroster.problems import TooManyRows
@@ -108,7 +108,7 @@ class Students:
             return
         if user in self._places:
             first = self._read(user).row
-            fields.refuse(row_errors.ID_REPEATED, "sourcedId", first_row=first)
+            fields.refuse(roster_errors.ID_REPEATED, "sourcedId", first_row=first)
             self._keep(user, self._taken(user, fields))
             return
         if len(self._places) >= MOST_STUDENTS:
@@ -150,7 +150,7 @@ class Students:
         names = (fields.get(column) for column in ("givenName", "middleName", "familyName"))
         protected = fields.get(NAME_PROTECTED).lower()
         if protected and protected not in TRUTHS:
-            fields.refuse(row_errors.PROTECTED_INVALID, NAME_PROTECTED)
+            fields.refuse(roster_errors.PROTECTED_INVALID, NAME_PROTECTED)
         levels = fields.list_of("grades")
         return Student(
             fields.row,
@@ -178,11 +178,11 @@ class Students:
         elif identifier and identifier not in numbers:
             self.ignored["other_identifiers"] += 1
         if len({each.replace("-", "") for each in numbers}) > 1:
-            fields.refuse(row_errors.CPR_SEVERAL, column)
+            fields.refuse(roster_errors.CPR_SEVERAL, column)
             return "", ""
         cpr_number = numbers.pop() if numbers else ""
         if _NINE_DIGITS.fullmatch(cpr_number):
-            fields.refuse(row_errors.ZERO_LOST, column)
+            fields.refuse(roster_errors.ZERO_LOST, column)
         elif cpr_number and not _is_valid(IdentifierKind.CPR_NUMBER, cpr_number):
             fields.refuse("cpr_number.invalid", column)
         login = logins[0] if logins else self._logins.get(user, "")

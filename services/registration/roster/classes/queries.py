@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Sortable, parameters
+from libs.shared.db.order import Place as ListPlace
 from libs.shared.events.republishing import Place
 
 # The previous grade is also returned, because pupils' events contain the grade. A new class has no previous grade.
@@ -61,12 +63,17 @@ SELECT c.class_id, c.school_year, c.name, c.grade, c.kind FROM class_ AS c JOIN 
    AND c.school_year = :year AND c.name = :name
 """)
 
-_OF_SCHOOL = text("""
+_ORDERS = {
+    "school_year": Sortable("(school_year || name)"),
+    "name": Sortable("name"),
+    "grade": Sortable("grade", "integer"),
+}
+_OF_SCHOOL = """
 SELECT class_id, school_year, name, grade, kind FROM class_
  WHERE school_id = :school_id AND (CAST(:year AS text) IS NULL OR school_year = :year)
-   AND (school_year, name) > (:after_year, :after_name)
- ORDER BY school_year, name LIMIT :size
-""")
+   AND (CAST(:kind AS text) IS NULL OR kind = :kind) AND {after}
+ ORDER BY {order} LIMIT :size
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +148,17 @@ async def one(session: ReadSession, code: str, key: ClassKey) -> ClassRecord | N
 
 
 async def of_school(
-    session: ReadSession, school_id: UUID, school_year: str | None, *, after: tuple[str, str] = ("", ""), size: int
+    session: ReadSession,
+    school_id: UUID,
+    *,
+    school_year: str | None = None,
+    kind: str | None = None,
+    order: Order,
+    after: ListPlace | None,
+    size: int,
 ) -> list[ClassRecord]:
-    """A school's classes by school year and name."""
-    given = {
-        "school_id": school_id,
-        "year": school_year,
-        "after_year": after[0],
-        "after_name": after[1],
-        "size": size,
-    }
-    return [ClassRecord(**row) for row in (await session.execute(_OF_SCHOOL, given)).mappings()]
+    """A school's classes of this year and kind; ``school_year`` sorts by year and name."""
+    condition, order_by = order.sql(_ORDERS, Sortable("class_id", "uuid"))
+    given = {"school_id": school_id, "year": school_year, "kind": kind, "size": size, **parameters(after)}
+    found = await session.execute(text(_OF_SCHOOL.format(after=condition, order=order_by)), given)
+    return [ClassRecord(**row) for row in found.mappings()]

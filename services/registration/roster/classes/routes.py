@@ -7,16 +7,18 @@ from fastapi import APIRouter, Path, Query, Response, status
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
+from libs.shared.db.order import Order, Place
 from libs.shared.db.scope import Scope, scope_of
 from libs.shared.imports.http.putting import put
 from libs.shared.imports.single import Single
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.values.school_years import SchoolYear
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from libs.shared.web.lists import LISTED, Lists, sortable
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of
 from services.registration.access import Integration, RosterReader, institutions_listed, require_municipality
 from services.registration.roster.classes.errors import ClassNotFound
-from services.registration.roster.classes.schemas import ClassIn, ClassOut
+from services.registration.roster.classes.schemas import ClassIn, ClassKind, ClassOut
 from services.registration.roster.classes.use_cases import classes_of, get_class
 
 
@@ -24,28 +26,42 @@ def classes_router(db: Database) -> APIRouter:
     """The classes of a school that is the caller's."""
     router = APIRouter(prefix="/v1/schools", tags=["schools"])
 
-    @router.get("/{school_id}/classes", summary="A school's classes, by school year and name")
+    @router.get("/{school_id}/classes", summary="A school's classes", response_model=Page[ClassOut], responses=LISTED)
     async def school_classes(
         *,
         school_id: UUID,
         caller: RosterReader,
-        pages: Pages,
+        lists: Lists,
         school_year: Annotated[SchoolYear | None, Query()] = None,
+        kind: Annotated[ClassKind | None, Query(description="Those of this kind alone.")] = None,
+        sort: Annotated[str, sortable("school_year", "name", "grade")] = "school_year",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[ClassOut]:
-        after = pages.read(page_token, "classes", (str, str))
+    ) -> Page[ClassOut] | Response:
+        order = Order.read(sort)
+        after = lists.after(page_token, "classes", order)
         async with db.read(scope_of(caller)) as session:
             rows = await classes_of(
                 session,
                 caller,
                 school_id,
-                school_year,
-                after=(str(after[0]), str(after[1])) if after else ("", ""),
+                school_year=school_year,
+                kind=kind,
+                order=order,
+                after=after,
                 size=page_size + 1,
             )
-        return pages.page(
-            "classes", rows, page_size, item=ClassOut.model_validate, key=lambda row: (row.school_year, row.name)
+        return lists.answer(
+            "classes",
+            order,
+            rows,
+            page_size,
+            model=ClassOut,
+            item=ClassOut.model_validate,
+            place=lambda row: Place(
+                {"school_year": row.school_year + row.name, "name": row.name, "grade": str(row.grade)}[order.name],
+                str(row.class_id),
+            ),
         )
 
     return router

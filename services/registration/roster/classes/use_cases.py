@@ -8,6 +8,8 @@ from uuid import UUID
 from libs.shared.auth.principal import Principal
 from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order
+from libs.shared.db.order import Place as ListPlace
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
 from libs.shared.files.kinds.vocabulary import UNKNOWN
@@ -72,14 +74,18 @@ async def classes_of(
     session: ReadSession,
     caller: Principal,
     school_id: UUID,
-    school_year: str | None,
     *,
-    after: tuple[str, str],
+    school_year: str | None,
+    kind: str | None,
+    order: Order,
+    after: ListPlace | None,
     size: int,
 ) -> list[ClassRecord]:
-    """The classes of one of the caller's schools, by school year and name. Raises ``SchoolNotFound``."""
+    """At most ``size`` of the classes of one of the caller's schools, after that place. Raises ``SchoolNotFound``."""
     school = own_school(caller, await schools.one(session, school_id), SchoolNotFound)
-    return await queries.of_school(session, school.school_id, school_year, after=after, size=size)
+    return await queries.of_school(
+        session, school.school_id, school_year=school_year, kind=kind, order=order, after=after, size=size
+    )
 
 
 async def get_class(session: ReadSession, caller: Principal, code: str, key: ClassKey) -> ClassRecord | None:

@@ -7,15 +7,18 @@ from datetime import date
 from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Sortable, parameters
+from libs.shared.db.order import Place as ListPlace
 from libs.shared.events.republishing import Place
 
 # The version is raised under the row's lock and only if something changed; otherwise no row is returned.
 _PUT = text("""
-INSERT INTO municipality AS m (municipality_code, name, status, aggregate_version)
-VALUES (:code, :name, :status, 1)
+INSERT INTO municipality AS m (municipality_code, name, status, status_from, aggregate_version)
+VALUES (:code, :name, :status, :status_from, 1)
 ON CONFLICT (municipality_code) DO UPDATE
-   SET name = excluded.name, status = excluded.status, aggregate_version = m.aggregate_version + 1
- WHERE (m.name, m.status) IS DISTINCT FROM (excluded.name, excluded.status)
+   SET name = excluded.name, status = excluded.status, status_from = excluded.status_from,
+       aggregate_version = m.aggregate_version + 1
+ WHERE (m.name, m.status, m.status_from) IS DISTINCT FROM (excluded.name, excluded.status, excluded.status_from)
 RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
 """)
 
@@ -26,16 +29,19 @@ UPDATE municipality SET imports_enabled_reason = :reason, imports_enabled_on = :
 RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
 """)
 
-_LISTED = text("""
+_ORDERS = {name: Sortable(name) for name in ("municipality_code", "name", "status")}
+_LISTED = """
 SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_on FROM municipality
- WHERE municipality_code > :after ORDER BY municipality_code LIMIT :size
-""")
+ WHERE (CAST(:status AS text) IS NULL OR status = :status) AND {after} ORDER BY {order} LIMIT :size
+"""
 
 _ONE = text("""
 SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_on FROM municipality
  WHERE municipality_code = :code
 """)
 
+
+_STANDING = text("SELECT status, status_from FROM municipality WHERE municipality_code = :code FOR UPDATE")
 
 _STATE = text("""
 SELECT municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
@@ -66,9 +72,15 @@ async def locked_page(session: WriteSession, code: str, after: Place | None, _si
     return found.mappings().all()
 
 
-async def put(session: WriteSession, code: str, name: str, status: str) -> RowMapping | None:
+async def standing_locked(session: WriteSession, code: str) -> RowMapping | None:
+    """The municipality's ``status`` and ``status_from``, its row locked."""
+    return (await session.execute(_STANDING, {"code": code})).mappings().one_or_none()
+
+
+async def put(session: WriteSession, code: str, name: str, status: str, status_from: str) -> RowMapping | None:
     """Write the municipality; returns its new row, or None if nothing changed."""
-    return (await session.execute(_PUT, {"code": code, "name": name, "status": status})).mappings().one_or_none()
+    given = {"code": code, "name": name, "status": status, "status_from": status_from}
+    return (await session.execute(_PUT, given)).mappings().one_or_none()
 
 
 async def enable(session: WriteSession, code: str, reason: str | None, on: date | None) -> RowMapping | None:
@@ -85,9 +97,13 @@ async def one(session: ReadSession, code: str) -> MunicipalityRecord | None:
     return MunicipalityRecord(**row) if row else None
 
 
-async def listed(session: ReadSession, *, after: str, size: int) -> list[MunicipalityRecord]:
-    """Municipalities by code."""
-    found = await session.execute(_LISTED, {"after": after, "size": size})
+async def listed(
+    session: ReadSession, *, status: str | None, order: Order, after: ListPlace | None, size: int
+) -> list[MunicipalityRecord]:
+    """Municipalities, of this status if one is given."""
+    condition, order_by = order.sql(_ORDERS, Sortable("municipality_code"))
+    given = {"status": status, "size": size, **parameters(after)}
+    found = await session.execute(text(_LISTED.format(after=condition, order=order_by)), given)
     return [MunicipalityRecord(**row) for row in found.mappings()]
 
 

@@ -2,21 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query, Response
 
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.base.municipalities import municipality_name
+from libs.shared.base.municipalities import SOURCE, municipality_name, municipality_names
 from libs.shared.db.database import Database
+from libs.shared.db.order import Order, Place
 from libs.shared.events.outbox import Outbox
 from libs.shared.values.codes import MunicipalityCode
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
-from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, decided_about
+from libs.shared.web.lists import LISTED, Lists, sortable
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
+from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, SignedIn, decided_about
 from services.registration.roster.municipalities import use_cases
 from services.registration.roster.municipalities.schemas import (
     ImportsIn,
+    MunicipalityCodesOut,
     MunicipalityIn,
     MunicipalityListed,
     MunicipalityOut,
+    NamedMunicipality,
+    SourceOut,
+    Status,
 )
 
 
@@ -24,21 +30,35 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
     """Municipalities, for the secretariat."""
     router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
 
-    @router.get("", summary="Municipalities, and whose files are taken")
+    @router.get(
+        "",
+        summary="Municipalities, and whose files are taken",
+        response_model=Page[MunicipalityListed],
+        responses=LISTED,
+    )
     async def municipalities(
-        caller: ImportsEnabler, pages: Pages, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
-    ) -> Page[MunicipalityListed]:
-        after = pages.read(page_token, "municipalities", (str,))
+        *,
+        caller: ImportsEnabler,
+        lists: Lists,
+        status: Annotated[Status | None, Query(description="Those of this status alone.")] = None,
+        sort: Annotated[str, sortable("municipality_code", "name", "status")] = "municipality_code",
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[MunicipalityListed] | Response:
+        order = Order.read(sort)
+        after = lists.after(page_token, "municipalities", order)
         async with db.read(EVERY_MUNICIPALITY) as session:
             rows = await use_cases.list_municipalities(
-                session, after=str(after[0]) if after else "", size=page_size + 1
+                session, status=status, order=order, after=after, size=page_size + 1
             )
-        return pages.page(
+        return lists.answer(
             "municipalities",
+            order,
             rows,
             page_size,
+            model=MunicipalityListed,
             item=MunicipalityListed.model_validate,
-            key=lambda row: (row.municipality_code,),
+            place=lambda row: Place(getattr(row, order.name), row.municipality_code),
         )
 
     @router.put("/{municipality_code}/imports", summary="Take a municipality's files whatever its status")
@@ -64,5 +84,20 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
             await use_cases.put_municipality(session, outbox, code=municipality_code, status=body.status)
         name = municipality_name(municipality_code)
         return MunicipalityOut(municipality_code=municipality_code, name=name, status=body.status)
+
+    return router
+
+
+def municipality_codes_router() -> APIRouter:
+    """The country's municipalities, for everybody who is signed in."""
+    router = APIRouter(prefix="/v1/municipality-codes", tags=["municipalities"])
+
+    @router.get("", summary="The 98 municipalities by code / De 98 kommuner efter kode")
+    async def codes(caller: SignedIn) -> MunicipalityCodesOut:
+        """The same for everybody, whether a municipality takes part or not."""
+        return MunicipalityCodesOut(
+            source=SourceOut.model_validate(SOURCE),
+            items=[NamedMunicipality(municipality_code=code, name=name) for code, name in municipality_names().items()],
+        )
 
     return router

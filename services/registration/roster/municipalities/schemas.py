@@ -10,6 +10,7 @@ from libs.shared.values.codes import MunicipalityCode
 _EXAMPLE: dict[str, JsonValue] = {"status": "accepted"}
 
 
+Status = Literal["invited", "accepted", "declined"]
 Reason = Literal["pilot", "transition", "correction"]
 
 
@@ -18,7 +19,7 @@ class MunicipalityIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
-    status: Literal["invited", "accepted", "declined"] = Field(description="Whether it takes part.")
+    status: Status = Field(description="Whether it takes part.")
 
 
 class MunicipalityOut(BaseModel):
@@ -30,7 +31,7 @@ class MunicipalityOut(BaseModel):
 
     municipality_code: MunicipalityCode
     name: str
-    status: Literal["invited", "accepted", "declined"]
+    status: Status
 
 
 class ImportsIn(BaseModel):
@@ -64,7 +65,50 @@ class MunicipalityListed(BaseModel):
 
     municipality_code: MunicipalityCode
     name: str
-    status: Literal["invited", "accepted", "declined"]
+    status: Status
     may_import: bool
     imports_enabled_reason: Reason | None
     imports_enabled_on: date | None
+
+
+class SourceOut(BaseModel):
+    """Where the codes and names come from."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    title: str
+    publisher: str
+    address: str
+    valid_from: date
+    checked_on: date = Field(description="The day on which the list was last compared with its source.")
+
+
+class NamedMunicipality(BaseModel):
+    """A municipality of the country."""
+
+    municipality_code: MunicipalityCode
+    name: str = Field(description="The official name, without the word Kommune.")
+
+
+class MunicipalityCodesOut(BaseModel):
+    """All municipalities by code."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "source": {
+                        "title": "Regioner, landsdele og kommuner, v1:2007-",
+                        "publisher": "Danmarks Statistik",
+                        "address": "https://www.dst.dk/da/Statistik/dokumentation/nomenklaturer/nuts",
+                        "valid_from": "2007-01-01",
+                        "checked_on": "2026-11-30",
+                    },
+                    "items": [{"municipality_code": "101", "name": "København"}],
+                }
+            ]
+        }
+    )
+
+    source: SourceOut
+    items: list[NamedMunicipality]

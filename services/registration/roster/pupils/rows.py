@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID, uuid5
 
 from libs.shared.db.database import ReadSession
 from libs.shared.files.kinds.pupils import year_end
 from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, Refusal
 from services.registration.roster.classes import queries as classes
+from services.registration.roster.classes.queries import ClassKey
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.memberships import Interval
+from services.registration.roster.pupils.stays import Stated
 from services.registration.roster.schools import queries as schools
 
 
@@ -31,10 +34,26 @@ class _Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row whose class is known: its identity and its membership."""
+    """A row whose class is known: its identity, and its place and time."""
 
     identity: Identity
-    interval: Interval
+    stated: Stated
+
+    @property
+    def interval(self) -> Interval:
+        """Its time in the class."""
+        return self.stated.interval
+
+
+def coming_classes(batch: Batch) -> dict[ClassKey, UUID]:
+    """The classes of the same file that are not written yet, so that its pupils can be judged before they are. Their
+    ids are for this judgement alone.
+    """
+    given = batch.before.get("classes")
+    if given is None:
+        return {}
+    keys = zip(*(given[name] for name in ("institution_number", "school_year", "name")), strict=True)
+    return {key: uuid5(batch.receipt_id, "/".join(key)) for key in keys}
 
 
 async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadRow], list[Refusal]]:
@@ -43,6 +62,7 @@ async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadR
     keys = list(batch.rows(_Class))
     school_ids = await schools.ids(session, code, batch.columns["institution_number"])
     class_ids = await classes.ids(session, code, keys)
+    class_ids |= {key: class_id for key, class_id in coming_classes(batch).items() if key not in class_ids}
     rows: dict[int, ReadRow] = {}
     refused: list[Refusal] = []
     for index, (key, row) in enumerate(zip(keys, batch.rows(_Row), strict=True)):
@@ -53,5 +73,6 @@ async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadR
         else:
             identity = Identity(row.cpr_number, row.uni_login, row.local_id, row.name)
             valid_to = row.valid_to or year_end(row.valid_from)
-            rows[index] = ReadRow(identity, Interval(row.valid_from, valid_to, class_ids[key]))
+            interval = Interval(row.valid_from, valid_to, class_ids[key])
+            rows[index] = ReadRow(identity, Stated(key.institution_number, key.school_year, interval))
     return rows, refused

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Path, Query, Response, status
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
+from libs.shared.db.order import Order, Place
 from libs.shared.db.scope import Scope, scope_of
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports.http.putting import put
 from libs.shared.imports.single import Single
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from libs.shared.web.lists import LISTED, Lists, sortable
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of
 from services.registration.access import (
     EVERY_MUNICIPALITY,
@@ -23,6 +25,7 @@ from services.registration.access import (
     require_municipality,
 )
 from services.registration.roster.schools import use_cases
+from services.registration.roster.schools.domain import Chosen
 from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.roster.schools.numbers import decide
 from services.registration.roster.schools.schemas import (
@@ -30,10 +33,13 @@ from services.registration.roster.schools.schemas import (
     DecisionOut,
     InstitutionOut,
     SchoolIn,
+    SchoolKind,
     SchoolOut,
     Standing,
 )
 
+SchoolSort = Annotated[str, sortable("institution_number", "name", "kind", "location_municipality_code")]
+InstitutionSort = Annotated[str, sortable("institution_number", "municipality_code", "first_used_on")]
 _Municipality = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
 
 
@@ -41,22 +47,45 @@ def schools_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter
     """Schools; a token that names institutions sees only these."""
     router = APIRouter(prefix="/v1/schools", tags=["schools"])
 
-    @router.get("", summary="A municipality's schools, by institution number")
+    @router.get("", summary="A municipality's schools", response_model=Page[SchoolOut], responses=LISTED)
     async def schools(
+        *,
         caller: SchoolListReader,
         municipality: _Municipality,
-        pages: Pages,
+        lists: Lists,
+        kind: Annotated[SchoolKind | None, Query(description="Those of this kind alone.")] = None,
+        located_in: Annotated[
+            MunicipalityCode | None, Query(description="Those alone that lie in this municipality.")
+        ] = None,
+        departments_of: Annotated[
+            InstitutionNumber | None, Query(description="The departments of this main school alone.")
+        ] = None,
+        sort: SchoolSort = "institution_number",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[SchoolOut]:
+    ) -> Page[SchoolOut] | Response:
+        """`municipality` is the one that runs them, wherever they lie."""
         require_municipality(caller, municipality, pointer="/query/municipality")
-        after = pages.read(page_token, "schools", (str,))
+        order = Order.read(sort)
+        after = lists.after(page_token, "schools", order)
         async with db.read(scope_of(caller)) as session:
             rows = await use_cases.list_schools(
-                session, caller, municipality, after=str(after[0]) if after else "", size=page_size + 1
+                session,
+                caller,
+                municipality,
+                Chosen(kind, located_in, departments_of),
+                order=order,
+                after=after,
+                size=page_size + 1,
             )
-        return pages.page(
-            "schools", rows, page_size, item=SchoolOut.model_validate, key=lambda row: (row.institution_number,)
+        return lists.answer(
+            "schools",
+            order,
+            rows,
+            page_size,
+            model=SchoolOut,
+            item=SchoolOut.model_validate,
+            place=lambda row: Place(getattr(row, order.name), row.institution_number),
         )
 
     _add_single(router, db, single, clock)
@@ -95,12 +124,17 @@ def _add_single(router: APIRouter, db: Database, single: Single[Any], clock: Clo
         if_match: IfMatch = None,
         if_none_match: IfNew = None,
     ) -> SchoolOut:
-        """It is judged as a row of the file of schools, and refused with the same codes. What waits in a file that was
-        sent before is written after it.
+        """It is judged as a row of the file of schools, and refused with the same codes, but for what is null: the body
+        is the whole school. What waits in a file that was sent before is written after it.
         """
         require_municipality(caller, municipality, pointer="/query/municipality")
         batch = single.read(
-            {"institution_number": institution_number, **body.model_dump()},
+            {
+                "institution_number": institution_number,
+                **body.model_dump(),
+                "location_municipality_code": body.location_municipality_code or municipality,
+                "main_institution_number": body.main_institution_number or institution_number,
+            },
             municipality_code=municipality,
             institutions=institutions_listed(caller),
             receipt_id=uuid4(),
@@ -112,7 +146,15 @@ def _add_single(router: APIRouter, db: Database, single: Single[Any], clock: Clo
                 found = await use_cases.get_school(session, caller, municipality, institution_number)
                 return None if found is None else SchoolOut.model_validate(found)
 
-            shown, created = await put(session, single, batch, read, if_match=if_match, if_new=if_none_match)
+            shown, created = await put(
+                session,
+                single,
+                batch,
+                read,
+                if_match=if_match,
+                if_new=if_none_match,
+                shown_otherwise=["main_institution_number"],  # its own number says that it has none
+            )
         response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         response.headers["ETag"] = etag_of(shown)
         return shown
@@ -122,25 +164,34 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
     """Institution numbers, for the secretariat. The register itself is a file: the kind ``institutions``."""
     router = APIRouter(prefix="/v1/institutions", tags=["institutions"])
 
-    @router.get("", summary="Institution numbers in use, by number")
+    @router.get("", summary="Institution numbers in use", response_model=Page[InstitutionOut], responses=LISTED)
     async def institutions(
+        *,
         caller: Secretariat,
-        pages: Pages,
+        lists: Lists,
         standing: Annotated[Standing | None, Query(description="Those alone that stand so.")] = None,
+        located_in: Annotated[
+            MunicipalityCode | None, Query(description="Those of schools alone that lie in this municipality.")
+        ] = None,
+        sort: InstitutionSort = "institution_number",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[InstitutionOut]:
+    ) -> Page[InstitutionOut] | Response:
         """Ask for `first_use` and `disputed` to see what waits for a decision."""
-        after = pages.read(page_token, "institutions", (str, str))
+        order = Order.read(sort)
+        after = lists.after(page_token, "institutions", order)
         async with db.read(EVERY_MUNICIPALITY) as session:
-            place = (str(after[0]), str(after[1])) if after else None
-            rows = await use_cases.list_numbers(session, standing, after=place, size=page_size + 1)
-        return pages.page(
+            rows = await use_cases.list_numbers(
+                session, standing, located_in, order=order, after=after, size=page_size + 1
+            )
+        return lists.answer(
             "institutions",
+            order,
             rows,
             page_size,
+            model=InstitutionOut,
             item=InstitutionOut.model_validate,
-            key=lambda row: (row.institution_number, row.municipality_code),
+            place=lambda row: Place(str(getattr(row, order.name)), f"{row.institution_number}/{row.municipality_code}"),
         )
 
     @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")

@@ -72,7 +72,7 @@ def test_a_school_has_the_same_rows_in_three_formats(written: Path) -> None:
     mistyped = {each["local_id"] for each in rows if each["cpr_number"] and not each["cpr_number"].isdigit()}
     in_csv = {whole(each) for each in rows if each["institution_number"] == SCHOOL and each["local_id"] not in mistyped}
     assert {each for each in of_school if each[2] not in mistyped} == in_csv
-    assert len(in_csv) > 100
+    assert len(in_csv) > 60
     # SkoleGrunddata has the day of the export alone: nobody's former class, and the class's days for the pupil's own.
     in_xml = of_xml(written / f"skolegrunddata-{SCHOOL}-2022-2023.xml", "pupils")
     moved = {

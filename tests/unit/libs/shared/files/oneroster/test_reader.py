@@ -37,8 +37,8 @@ def test_a_students_enrolment_in_a_homeroom_class_is_a_row_of_pupils() -> None:
     assert pupils(rows)[1] | {"valid_from": "2022-08-01", "valid_to": ""} == pupils(rows)[1]
     assert [(row.kind, row.position) for row in rows] == [("pupils", 1), ("pupils", 2), ("classes", 1), ("classes", 2)]
     assert [dict(row.fields) for row in rows[2:]] == [
-        {"institution_number": "910101", "school_year": "2022/2023", "name": "5A", "grade": "5", "kind": ""},
-        {"institution_number": "910102", "school_year": "2022/2023", "name": "6B", "grade": "6", "kind": ""},
+        {"institution_number": "910101", "school_year": "2022/2023", "name": "5A", "grade": "5", "kind": "unknown"},
+        {"institution_number": "910102", "school_year": "2022/2023", "name": "6B", "grade": "6", "kind": "unknown"},
     ]
     assert errors(rows) == []
     assert reader.head
@@ -109,7 +109,7 @@ def test_the_kind_of_a_class_and_the_protection_of_a_name_stand_in_columns_of_ou
     rows, reader = read(bulk(classes=classes, users=users))
     assert pupils(rows)[0]["name_protected"] == "true"
     assert "name_protected" not in pupils(rows)[1]
-    assert [row.fields["kind"] for row in rows[2:]] == ["special", ""]
+    assert [row.fields["kind"] for row in rows[2:]] == ["special", "unknown"]
     assert reader.ignored["other_columns"] == 1
 
 

@@ -3,9 +3,11 @@
 import pytest
 
 from libs.shared.base.errors import Problem
-from libs.shared.files.oneroster import problems, row_errors
+from libs.shared.files.kinds import roster_errors
+from libs.shared.files.kinds.classes import CLASSES
+from libs.shared.files.kinds.pupils import PUPILS
+from libs.shared.files.oneroster import problems
 from libs.shared.files.oneroster.archive import problems as archive_problems
-from libs.shared.files.oneroster.kinds import CLASSES, PUPILS
 from tests.unit.libs.shared.files.oneroster.test_hostile import CASES as HOSTILE
 from tests.unit.libs.shared.files.oneroster.zips import (
     FILES,
@@ -97,7 +99,9 @@ def test_a_zip_that_is_no_whole_oneroster_is_refused(case: str) -> None:
 def test_every_refusal_of_a_zip_is_tried() -> None:
     tried = {code for _, code in (*HOSTILE.values(), *WHOLE.values())}
     # Limits and damage have tests of their own.
-    elsewhere = {"zip.too_large", "zip.damaged", "oneroster.too_many_rows"}
+    elsewhere = {"zip.too_large", "zip.damaged"}
+    of_imports = ("too_many_rows", "too_many_schools", "too_many_pupils", "no_pupils", "delta_without_bulk")
+    elsewhere |= {f"oneroster.{each}" for each in of_imports}
     assert _codes(problems) | _codes(archive_problems) == (tried | elsewhere) - {"file.empty"}
 
 
@@ -248,10 +252,10 @@ def test_a_row_that_is_wrong_is_refused_alone_with_its_file_and_row(case: str) -
 
 def test_every_refusal_of_a_row_is_tried_and_has_its_texts() -> None:
     found = [each for _, expected in ROWS.values() for each in expected]
-    own = {value for name, value in vars(row_errors).items() if name.isupper() and isinstance(value, str)}
+    own = {value for name, value in vars(roster_errors).items() if name.isupper() and isinstance(value, str)}
     # Deltas, and columns of ours, have tests of their own.
-    elsewhere = {row_errors.STATUS_INVALID, row_errors.MODIFIED_INVALID}
-    elsewhere |= {row_errors.CLASS_KIND_INVALID, row_errors.PROTECTED_INVALID}
+    elsewhere = {roster_errors.STATUS_INVALID, roster_errors.MODIFIED_INVALID}
+    elsewhere |= {roster_errors.CLASS_KIND_INVALID, roster_errors.PROTECTED_INVALID}
     assert own - {code for _, _, code, _ in found} == elsewhere
     for kind, _, code, _ in found:
         assert code in (CLASSES if kind == "classes" else PUPILS).catalog

@@ -122,7 +122,7 @@ def refusal(data: bytes) -> str:
     try:
         with RosterReader(OpenFile(io.BytesIO(data)), NOW) as reader:
             reader.begin()
-            assert reader.moment
+            assert reader.moment.tzinfo
             list(reader.rows())
     except Problem as problem:
         return problem.code if all(problem.messages.values()) else "no text"

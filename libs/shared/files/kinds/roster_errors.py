@@ -1,6 +1,9 @@
-"""What can be wrong with a row. A column is named with its file and row, as in ``users.csv:17:identifier``."""
+"""What a class or a pupil of OneRoster is refused for, beside what is wrong with its columns.
 
-from libs.shared.files.errors import ErrorText, FieldError, value_class
+A column is named with its file and row, as in ``users.csv:17:identifier``.
+"""
+
+from libs.shared.files.errors import ErrorText
 
 ROW_COLUMNS = "oneroster.row_columns"
 ID_REPEATED = "oneroster.id_repeated"
@@ -56,7 +59,7 @@ _OF_ROWS = (
     ),
 )
 
-CLASS_ERRORS = (
+ROSTER_CLASS_ERRORS = (
     *_OF_ROWS,
     ErrorText(
         CLASS_TYPE_UNKNOWN,
@@ -109,7 +112,7 @@ CLASS_ERRORS = (
 )
 """What can be wrong with a homeroom class, beside its columns."""
 
-PUPIL_ERRORS = (
+ROSTER_PUPIL_ERRORS = (
     *_OF_ROWS,
     ErrorText(
         CLASS_UNKNOWN,
@@ -168,13 +171,3 @@ PUPIL_ERRORS = (
     ),
 )
 """What can be wrong with a student's enrolment, or with its student, beside the columns."""
-
-
-def place(file: str, row: int, column: str = "") -> str:
-    """The name of a place: ``users.csv:17:identifier``."""
-    return f"{file}:{row}:{column}" if column else f"{file}:{row}"
-
-
-def error(code: str, file: str, row: int, column: str, text: str = "", /, **params: int) -> FieldError:
-    """What is wrong with a field, with the class of its text and never the text."""
-    return FieldError(code, place(file, row, column), value_class(text) if column else "row", params)
