@@ -86,6 +86,10 @@ compaction: $(VENV)/dev.installed ## The cost of compacting the embedded log, at
 country: $(VENV)/dev.installed tools ## A country's school year of absence, seven million rows: memory, and the cost of a row at the end (some ten minutes)
 	@$(BIN)/python -m benchmarks country --size large
 
+.PHONY: roster-country
+roster-country: $(VENV)/dev.installed tools ## The roster of the country's 670,000 pupils, sent over HTTP: rows a second beside COPY, and memory (some minutes)
+	@$(BIN)/python -m benchmarks roster-country
+
 .PHONY: disclosure
 disclosure: $(VENV)/dev.installed ## The disclosure attacker on 1,000 random populations, successive releases and planted cases (some forty minutes)
 	@$(BIN)/python -m tests.disclosure

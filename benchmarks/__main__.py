@@ -22,6 +22,7 @@ from benchmarks import (
     latency,
     memory,
     offline,
+    registration,
     skolegrunddata,
     throughput,
 )
@@ -41,9 +42,11 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "compaction": ("an hour's new records on an embedded log of one and of ten million", compaction.run),
     "hostile": ("hostile bodies against a running service, in turn and at once", hostile.run),
     "absence": ("a file of absence over HTTP until its receipt is final", absence.run),
+    "registration": ("rosters over HTTP until their receipts are final", registration.run),
     "country": ("a country's school year of absence; by its name alone", country.run),
+    "roster-country": ("the whole country's roster; by its name alone", registration.run_country),
 }
-BY_NAME = frozenset({"country"})
+BY_NAME = frozenset({"country", "roster-country"})
 """Benchmarks that run only when they are named, because they take long."""
 
 
@@ -54,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Each figure is printed beside a named limit, or a peer measured in the same run.",
         epilog="; ".join(f"{name}: {what}" for name, (what, _) in BENCHMARKS.items()),
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)} (all but country)")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)} (all but {', '.join(sorted(BY_NAME))})"
+    )
     parser.add_argument("--size", type=Size, choices=list(Size), help="one size only (both)")
     asked = parser.parse_args(arguments)
     if unknown := [name for name in asked.names if name not in BENCHMARKS]:

@@ -46,7 +46,7 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
         await _take_in(service, WARM_UP_ROWS)
         for size in sizes:
             report.add(_of_copy("absence over HTTP, relay at work", await _take_in(service, ROWS[size])))
-        async with service.relay_at_rest():
+        async with service.alone.relay_at_rest():
             await _take_in(service, WARM_UP_ROWS)
             for size in sizes:
                 await _measure(service, ROWS[size], plain, report)
@@ -104,7 +104,7 @@ async def _take_in(service: AbsenceService, rows: int) -> _Taken:
 
 async def _row_by_row(service: AbsenceService) -> float:
     """Rows a second of the peer."""
-    environment = service.environment
-    async with row_by_row(environment.admin_url, environment.base(), service.made.home) as peer:
+    environment = service.alone.environment
+    async with row_by_row(environment.admin_url, environment.base(), service.alone.made.home) as peer:
         await peer.take_in(service.municipality(PEER_ROWS))
         return PEER_ROWS / await peer.take_in(service.municipality(PEER_ROWS))

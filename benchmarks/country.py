@@ -30,7 +30,7 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
     """
     files = FILES[sizes[-1]]
     async with asyncio.timeout(BOUND_SECONDS), absence_service() as service:
-        connection = await service.made.database(SERVICE)
+        connection = await service.alone.made.database(SERVICE)
         try:
             municipalities = [service.municipality(ROWS) for _ in range(files)]
             for municipality in municipalities:
@@ -38,7 +38,7 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
             await connection.execute("ANALYZE")
         finally:
             await connection.close()
-        async with service.relay_at_rest():
+        async with service.alone.relay_at_rest():
             costs, megabytes = [], []
             for number, municipality in enumerate(municipalities, start=1):
                 sent = await service.send(municipality.file(), accepted=ROWS)

@@ -99,11 +99,8 @@ class Layout:
         return next(line for line in self.lines[school] if (line.last_grade, line.letter) == (last_grade, letter))
 
 
-def _schools(code: str, pupils: int) -> Iterator[School]:
-    """Two schools below 300 pupils, four up to some 1,600, then one per 400; a quarter of them, at least one, are
-    private.
-    """
-    count = 2 if pupils < 300 else min(MOST_SCHOOLS, max(4, round(pupils / 400)))
+def _schools(code: str, count: int) -> Iterator[School]:
+    """A quarter of the schools, at least one, are private."""
     public = count - max(1, count // 4)
     for index in range(count):
         number = f"9{code}{index + 1:02d}"
@@ -152,9 +149,14 @@ def _moves(lines: tuple[tuple[Line, ...], ...], pupils: int) -> Iterator[Move]:
         yield Move(line, to, 0, date(2022, 2, 1))
 
 
-def lay_out(code: str, pupils: int, seed: int, first_pupil: int = 0) -> Layout:
+def _schools_for(pupils: int) -> int:
+    """Two schools below 300 pupils, four up to some 1,600, then one per 400."""
+    return 2 if pupils < 300 else min(MOST_SCHOOLS, max(4, round(pupils / 400)))
+
+
+def lay_out(code: str, pupils: int, seed: int, first_pupil: int = 0, schools: int | None = None) -> Layout:
     """Lay out a municipality of ``pupils`` pupils in its last school year (the leavers of the first year are
-    additional).
+    additional), with ``schools`` schools or as many as such a municipality has.
 
     ``first_pupil`` is the first pupil's number; municipalities whose ranges do not overlap have no pupil in common.
     Raises ``ValueError`` for a code that is not three digits or a number of pupils that is too small or too large.
@@ -163,13 +165,13 @@ def lay_out(code: str, pupils: int, seed: int, first_pupil: int = 0) -> Layout:
         raise ValueError(f"A municipality code is three digits, as in 101; not {code!r}.")
     if pupils < FEWEST_PUPILS:
         raise ValueError(f"At least {FEWEST_PUPILS} pupils are needed for every kind of dirt to find its place.")
-    schools = tuple(_schools(code, pupils))
+    placed = tuple(_schools(code, schools or _schools_for(pupils)))
     number = first_pupil
     lines: list[tuple[Line, ...]] = []
-    for school, share in zip(schools, _shares(pupils, len(schools)), strict=True):
+    for school, share in zip(placed, _shares(pupils, len(placed)), strict=True):
         lines.append(tuple(_lines(school, share, number, special=pupils >= 300 and school.index == 0)))
         number = lines[-1][-1].first_number + lines[-1][-1].size
     if number >= people.MOST_NUMBERS:
         raise ValueError(f"Pupil numbers end at {people.MOST_NUMBERS}.")
     moves = {move.line.first_number: move for move in _moves(tuple(lines), pupils)}
-    return Layout(code, seed, schools, tuple(lines), moves, number)
+    return Layout(code, seed, placed, tuple(lines), moves, number)

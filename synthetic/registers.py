@@ -55,7 +55,7 @@ def pupils(out: Path, layout: Layout) -> FileWriter:
                 _memberships(file, pupil)
         new = roster.pupil(layout, layout.line(0, _MISTYPED_GRADE), layout.next_number)
         right = people.cpr_number(FIRST_YEARS[-1] - 6 - _MISTYPED_GRADE, new.number, layout.seed)
-        fields = _fields(new, len(new.memberships) - 1)
+        fields = membership_fields(new, len(new.memberships) - 1)
         wrong = (people.impossible_cpr_number(right, 2), *fields[1:])
         file.refused(wrong, "cpr_number.invalid", "cpr_number", (right, *fields[1:]))
     return file
@@ -77,10 +77,11 @@ def late_line(layout: Layout) -> Line:
 
 def _memberships(file: FileWriter, pupil: Pupil) -> None:
     for place in range(len(pupil.memberships)):
-        file.row(*_fields(pupil, place))
+        file.row(*membership_fields(pupil, place))
 
 
-def _fields(pupil: Pupil, place: int) -> tuple[str, ...]:
+def membership_fields(pupil: Pupil, place: int) -> tuple[str, ...]:
+    """The row of the file of pupils for one of the pupil's memberships."""
     membership = pupil.memberships[place]
     return (
         pupil.cpr_number,

@@ -21,6 +21,9 @@ from services.registration.errors import (
     SelectionNotFound,
 )
 
+SignedIn = Annotated[Principal, Depends(require())]
+"""Everybody with a valid token, whatever its roles: for what concerns no pupil and no municipality's own data."""
+
 SchoolStaff = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))]
 """A school, or the municipality's resource team: the people who work with pupils."""
 

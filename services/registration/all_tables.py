@@ -5,6 +5,7 @@ from libs.shared.imports.staging import tables as staging
 from services.registration.copies.absence import tables as absence
 from services.registration.copies.catalog import tables as catalog
 from services.registration.courses import tables as courses
+from services.registration.initiatives import tables as initiatives
 from services.registration.metadata import METADATA
 from services.registration.projects import tables as projects
 from services.registration.roster.calendars import tables as calendars
@@ -20,7 +21,7 @@ from services.registration.screening.selections import tables as selections
 
 TABLES = (
     *(municipalities, institutions, schools, classes, calendars, identity, pupils, changes, indicators),
-    *(catalog, absence, selections, projects, courses),
+    *(catalog, absence, initiatives, selections, projects, courses),
 )
 
 for each in ROSTER_KINDS:

@@ -19,6 +19,7 @@ from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration.copies.absence import part as absence
 from services.registration.copies.catalog import part as catalog
 from services.registration.courses import part as courses
+from services.registration.initiatives import part as initiatives
 from services.registration.keys import key_use_of, rings_of
 from services.registration.projects import part as projects
 from services.registration.roster.calendars import part as calendars
@@ -32,6 +33,7 @@ from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
 from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
+from services.registration.roster.transfers import part as transfers
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators
 from services.registration.screening.selections import part as selections
@@ -70,8 +72,10 @@ def rooms(
             profile=profile,
             clock=clock,
         ),
+        transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),
+        initiatives.PART,
         indicators.PART,
         gross_list.part(db, vault, clock),
         selections.part(db, vault, clock),

@@ -39,7 +39,11 @@ class MunicipalityChanged(_Registration):
 
 
 class SchoolChanged(_Registration):
-    """A school."""
+    """A school. ``municipality_code`` is the municipality that runs it.
+
+    ``location_municipality_code`` is the one in which it lies; None, as in states of before: the one that runs it.
+    ``main_school_id`` is the main school's of a department.
+    """
 
     TYPE: ClassVar[str] = PREFIX + "registration.school.changed"
     TOPIC: ClassVar[str] = "registration.school"
@@ -48,6 +52,8 @@ class SchoolChanged(_Registration):
     school_id: Id
     institution_number: InstitutionNumber
     kind: SchoolKind
+    location_municipality_code: MunicipalityCode | None = None
+    main_school_id: Id | None = None
 
 
 class CalendarChanged(_Registration):

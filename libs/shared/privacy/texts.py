@@ -68,5 +68,12 @@ EVERYWHERE: Register = {
     "*.reviewed_by": keyed("the caller"),
     "*.published_by": keyed("the caller"),
     "*.decided_by": keyed("the caller"),
+    "*.loaded_by": keyed("the caller"),
+    "*.invited_by": keyed("the caller"),
+    "*.answered_by": keyed("the caller"),
+    "*.released_by": keyed("the caller"),
+    "*.allocated_by": keyed("the caller"),
+    "*.entered_by": keyed("the caller"),
+    "*.taken_by": keyed("the caller"),
 }
 """Columns with the same meaning in every table."""

@@ -27,6 +27,7 @@ _SCHOOL = frozenset({"school", "resource_team"})
 _TEAM = frozenset({"resource_team"})
 _SECRETARIAT = frozenset({"secretariat"})
 _EVALUATOR = frozenset({"evaluator"})
+_EVERYBODY = _MUNICIPALITY | _SCHOOL | _SECRETARIAT | _EVALUATOR | frozenset({"auditor", "ops"})
 
 RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/operations/flow": frozenset({"ops"}),
@@ -42,6 +43,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
         ),
         _MUNICIPALITY | _SECRETARIAT,  # each for its own kinds of file
     ),
+    "GET /v1/municipality-codes": _EVERYBODY,
     "GET /v1/set-aside-days": _MUNICIPALITY,
     "GET /v1/municipalities": _SECRETARIAT | frozenset({"ops"}),
     "PUT /v1/municipalities/{municipality_code}/imports": _SECRETARIAT | frozenset({"ops"}),
@@ -59,6 +61,9 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/schools/{school_id}/gross-list": _SCHOOL,
     "POST /v1/pupils": _MUNICIPALITY,
     "POST /v1/pupils/look-ups": _SCHOOL,
+    "GET /v1/membership-conflicts": _TEAM,
+    "GET /v1/membership-conflicts/{conflict_id}": _TEAM,
+    "POST /v1/membership-conflicts/{conflict_id}/decision": _TEAM,
     "GET /v1/identity-cases": _TEAM,
     "POST /v1/identity-cases/{case_id}/decision": _TEAM,
     "POST /v1/selections": _SCHOOL,

@@ -88,6 +88,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "valid_to": FIRST_DAY,
         },
         "POST /v1/identity-cases/{case_id}/decision": {"decision": "another_pupil"},
+        "POST /v1/membership-conflicts/{conflict_id}/decision": {"institution_number": world.own.institutions[0]},
         "POST /v1/drafts": draft(world.own.code) | {"valid_from": "2022-08-01", "valid_to": "2023-08-01"},
         "PUT /v1/drafts/{draft_id}": draft(world.own.code) | {"version": 1},
         "POST /v1/drafts/{draft_id}/return": {"note": "Mangler mål", "version": 1},
@@ -113,7 +114,7 @@ def roles_for(route: Route) -> list[str]:
         or "/drafts" in route.path
     ):
         return ["secretariat"]
-    if "/identity-cases" in route.path:
+    if "/identity-cases" in route.path or "/membership-conflicts" in route.path:
         return ["resource_team"]
     return ["school", "evaluator", "municipality_integration", "ops"]
 

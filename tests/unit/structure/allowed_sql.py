@@ -98,6 +98,14 @@ ALLOWED = (
     _allowed("services/registration/roster/overlaps", "services/registration/roster/classes", "class_", _LIST),
     _allowed("services/registration/roster/overlaps", "services/registration/roster/pupils", "membership pupil", _LIST),
     _allowed("services/registration/roster/overlaps", "services/registration/roster/schools", "school", _LIST),
+    _allowed("services/registration/roster/transfers", "services/registration/roster/classes", "class_", _LIST),
+    _allowed(
+        "services/registration/roster/transfers",
+        "services/registration/roster/pupils",
+        "membership membership_limit school_snapshot",
+        _LIST,
+    ),
+    _allowed("services/registration/roster/transfers", "services/registration/roster/schools", "school", _LIST),
     _allowed(
         "services/registration/roster/pupils", "libs/shared", "parked_row retired_key", "cases count the rows that wait"
     ),

@@ -8,7 +8,7 @@ from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.files.columns import Column
 from libs.shared.files.errors import ErrorText, FieldError
 from libs.shared.files.kind import ImportRow, Kind
-from libs.shared.files.kinds.vocabulary import INSTITUTION_INVALID, InstitutionNumber
+from libs.shared.files.kinds.vocabulary import INSTITUTION_INVALID, MUNICIPALITY_INVALID, InstitutionNumber
 from libs.shared.files.row_checks import RowCheck
 from libs.shared.values.codes import MunicipalityCode
 
@@ -71,11 +71,7 @@ INSTITUTIONS = Kind(
     checks=(RowCheck(("valid_from", "valid_to"), _period),),
     errors=(
         INSTITUTION_INVALID,
-        ErrorText(
-            "municipality_code.invalid",
-            "Feltet {column} er ikke en kommunekode: tre cifre. Ret det.",
-            "The field {column} is not a municipality code: three digits. Correct it.",
-        ),
+        MUNICIPALITY_INVALID,
         ErrorText(
             ENDS_FIRST,
             "Perioden slutter, før den begynder. Ret valid_from eller valid_to.",

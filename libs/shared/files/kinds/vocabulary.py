@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import TypeAdapter, ValidationError
 
 from libs.shared.base.date_window import first_years
+from libs.shared.base.municipalities import is_municipality
 from libs.shared.files.columns import Column, ParseContext
 from libs.shared.files.errors import ErrorText, Refused
 from libs.shared.values import codes, school_years
@@ -30,6 +31,18 @@ INSTITUTION_UNKNOWN = ErrorText(
     "Institutionsnummeret er ikke en af kommunens skoler. Send skolen først, eller ret nummeret.",
     "The institution number is not one of the municipality's schools. Send the school first, or correct the number.",
     needs_server=True,
+)
+
+MUNICIPALITY_INVALID = ErrorText(
+    "municipality_code.invalid",
+    "Feltet {column} er ikke en kommunekode: tre cifre. Ret det.",
+    "The field {column} is not a municipality code: three digits. Correct it.",
+)
+
+MUNICIPALITY_UNKNOWN = ErrorText(
+    "municipality.unknown",
+    "Ingen kommune har koden i feltet {column}. Brug en af de 98 koder i GET /v1/municipality-codes.",
+    "No municipality has the code in the field {column}. Use one of the 98 codes of GET /v1/municipality-codes.",
 )
 
 _YEAR = TypeAdapter[str](school_years.SchoolYear)
@@ -76,6 +89,15 @@ SNAPSHOT_ERRORS = (
         needs_server=True,
     ),
 )
+
+
+def read_municipality(text: str, context: ParseContext) -> str:
+    """The code of one of the 98 municipalities, or the sender's own, which tests invent. Raises ``Refused``."""
+    if not codes.is_municipality_code(text):
+        raise Refused(MUNICIPALITY_INVALID.code)
+    if text != context.municipality_code and not is_municipality(text):
+        raise Refused(MUNICIPALITY_UNKNOWN.code)
+    return text
 
 
 def read_school_year(text: str, context: ParseContext) -> str:

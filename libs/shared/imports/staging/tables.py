@@ -119,6 +119,20 @@ def down(op: Operations, kind: Kind) -> None:
     op.execute(f"DROP TABLE {table_of(kind)}")
 
 
+def add_columns(op: Operations, kind: Kind, *names: str) -> None:
+    """Add the columns that a later revision declares. A new database has them from the start, as ``up`` makes its
+    tables from the present declaration.
+    """
+    for name in names:
+        op.execute(f'ALTER TABLE {table_of(kind)} ADD COLUMN IF NOT EXISTS "{name}" {value_columns(kind)[name]}')
+
+
+def drop_columns(op: Operations, kind: Kind, *names: str) -> None:
+    """The reverse of ``add_columns``."""
+    for name in names:
+        op.execute(f'ALTER TABLE {table_of(kind)} DROP COLUMN IF EXISTS "{name}"')
+
+
 def texts(kind: Kind) -> Register:
     """What the text columns of both tables hold, for the register in ``privacy.texts``."""
     found: dict[str, StoredText] = {}

@@ -10,6 +10,7 @@ from libs.shared.rules.rule_sets import RuleSet
 from services.registration.copies.catalog.domain import ReceivedType
 
 _RULE_SETS = text("SELECT content FROM rule_set WHERE family = :family")
+_NAMED = text("SELECT content FROM rule_set WHERE rule_set = :name")
 _TYPES = text("SELECT intervention_type, variants, valid_from, valid_to, periods FROM intervention_type")
 
 
@@ -18,6 +19,11 @@ async def rule_sets(session: ReadSession, family: str) -> list[RuleSet]:
     return [
         RuleSet.model_validate(content) for content in (await session.execute(_RULE_SETS, {"family": family})).scalars()
     ]
+
+
+async def named_rule_sets(session: ReadSession, name: str) -> list[RuleSet]:
+    """The sets of this name, one version for each first day."""
+    return [RuleSet.model_validate(content) for content in (await session.execute(_NAMED, {"name": name})).scalars()]
 
 
 async def types(session: ReadSession) -> list[ReceivedType]:

@@ -13,11 +13,12 @@ from libs.shared.events.republishing import Place
 
 # The version is raised under the row's lock and only if something changed; otherwise no row is returned.
 _PUT = text("""
-INSERT INTO municipality AS m (municipality_code, name, status, aggregate_version)
-VALUES (:code, :name, :status, 1)
+INSERT INTO municipality AS m (municipality_code, name, status, status_from, aggregate_version)
+VALUES (:code, :name, :status, :status_from, 1)
 ON CONFLICT (municipality_code) DO UPDATE
-   SET name = excluded.name, status = excluded.status, aggregate_version = m.aggregate_version + 1
- WHERE (m.name, m.status) IS DISTINCT FROM (excluded.name, excluded.status)
+   SET name = excluded.name, status = excluded.status, status_from = excluded.status_from,
+       aggregate_version = m.aggregate_version + 1
+ WHERE (m.name, m.status, m.status_from) IS DISTINCT FROM (excluded.name, excluded.status, excluded.status_from)
 RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
 """)
 
@@ -39,6 +40,8 @@ SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_
  WHERE municipality_code = :code
 """)
 
+
+_STANDING = text("SELECT status, status_from FROM municipality WHERE municipality_code = :code FOR UPDATE")
 
 _STATE = text("""
 SELECT municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
@@ -69,9 +72,15 @@ async def locked_page(session: WriteSession, code: str, after: Place | None, _si
     return found.mappings().all()
 
 
-async def put(session: WriteSession, code: str, name: str, status: str) -> RowMapping | None:
+async def standing_locked(session: WriteSession, code: str) -> RowMapping | None:
+    """The municipality's ``status`` and ``status_from``, its row locked."""
+    return (await session.execute(_STANDING, {"code": code})).mappings().one_or_none()
+
+
+async def put(session: WriteSession, code: str, name: str, status: str, status_from: str) -> RowMapping | None:
     """Write the municipality; returns its new row, or None if nothing changed."""
-    return (await session.execute(_PUT, {"code": code, "name": name, "status": status})).mappings().one_or_none()
+    given = {"code": code, "name": name, "status": status, "status_from": status_from}
+    return (await session.execute(_PUT, given)).mappings().one_or_none()
 
 
 async def enable(session: WriteSession, code: str, reason: str | None, on: date | None) -> RowMapping | None:

@@ -5,20 +5,23 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.base.municipalities import municipality_name
+from libs.shared.base.municipalities import SOURCE, municipality_name, municipality_names
 from libs.shared.db.database import Database
 from libs.shared.db.order import Order, Place
 from libs.shared.events.outbox import Outbox
 from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.lists import LISTED, Lists, sortable
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
-from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, decided_about
+from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, SignedIn, decided_about
 from services.registration.roster.municipalities import use_cases
 from services.registration.roster.municipalities.schemas import (
     ImportsIn,
+    MunicipalityCodesOut,
     MunicipalityIn,
     MunicipalityListed,
     MunicipalityOut,
+    NamedMunicipality,
+    SourceOut,
     Status,
 )
 
@@ -81,5 +84,20 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
             await use_cases.put_municipality(session, outbox, code=municipality_code, status=body.status)
         name = municipality_name(municipality_code)
         return MunicipalityOut(municipality_code=municipality_code, name=name, status=body.status)
+
+    return router
+
+
+def municipality_codes_router() -> APIRouter:
+    """The country's municipalities, for everybody who is signed in."""
+    router = APIRouter(prefix="/v1/municipality-codes", tags=["municipalities"])
+
+    @router.get("", summary="The 98 municipalities by code / De 98 kommuner efter kode")
+    async def codes(caller: SignedIn) -> MunicipalityCodesOut:
+        """The same for everybody, whether a municipality takes part or not."""
+        return MunicipalityCodesOut(
+            source=SourceOut.model_validate(SOURCE),
+            items=[NamedMunicipality(municipality_code=code, name=name) for code, name in municipality_names().items()],
+        )
 
     return router

@@ -69,3 +69,46 @@ class MunicipalityListed(BaseModel):
     may_import: bool
     imports_enabled_reason: Reason | None
     imports_enabled_on: date | None
+
+
+class SourceOut(BaseModel):
+    """Where the codes and names come from."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    title: str
+    publisher: str
+    address: str
+    valid_from: date
+    checked_on: date = Field(description="The day on which the list was last compared with its source.")
+
+
+class NamedMunicipality(BaseModel):
+    """A municipality of the country."""
+
+    municipality_code: MunicipalityCode
+    name: str = Field(description="The official name, without the word Kommune.")
+
+
+class MunicipalityCodesOut(BaseModel):
+    """All municipalities by code."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "source": {
+                        "title": "Regioner, landsdele og kommuner, v1:2007-",
+                        "publisher": "Danmarks Statistik",
+                        "address": "https://www.dst.dk/da/Statistik/dokumentation/nomenklaturer/nuts",
+                        "valid_from": "2007-01-01",
+                        "checked_on": "2026-11-30",
+                    },
+                    "items": [{"municipality_code": "101", "name": "København"}],
+                }
+            ]
+        }
+    )
+
+    source: SourceOut
+    items: list[NamedMunicipality]

@@ -11,18 +11,21 @@ from services.registration.metadata import Table
 class Municipality(Table, table=True):
     """A municipality and whether it takes part.
 
+    ``status_from``: whether an answer in an initiative decides the status, or the secretariat's own entry.
     ``imports_enabled_reason`` and ``…_on``, both or neither: its files are accepted whatever its status.
     """
 
     __tablename__ = "municipality"
     __table_args__ = (
         CheckConstraint("status IN ('invited', 'accepted', 'declined')", name="status"),
+        CheckConstraint("status_from IN ('secretariat', 'initiative')", name="status_from"),
         CheckConstraint("(imports_enabled_reason IS NULL) = (imports_enabled_on IS NULL)", name="imports_enabled"),
     )
 
     municipality_code: str = Field(primary_key=True)
     name: str
     status: str
+    status_from: str = Field(sa_column_kwargs={"server_default": "secretariat"})
     imports_enabled_reason: str | None = None
     imports_enabled_on: date | None = None
     aggregate_version: int

@@ -15,7 +15,13 @@ from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.municipalities.queries import may_import
 from services.registration.roster.pupils import publishing
 from services.registration.roster.pupils.routes import identity_cases_router, pupils_router, single_pupils_router
-from services.registration.roster.pupils.tables import Membership, Pupil
+from services.registration.roster.pupils.tables import (
+    Membership,
+    MembershipLimit,
+    MembershipRuling,
+    Pupil,
+    SchoolSnapshot,
+)
 from services.registration.roster.pupils.use_cases.importing import PupilImport
 
 
@@ -50,6 +56,6 @@ def part(
             identity_cases_router(db, sealing, case_names, clock),
         ],
         kinds=[(PUPILS, import_pupils)],
-        tables=[Pupil, Membership],
+        tables=[Pupil, Membership, MembershipLimit, MembershipRuling, SchoolSnapshot],
         republishing=[Republishing("registration.pupil", telling(outbox, publishing.states), "pupil")],
     )

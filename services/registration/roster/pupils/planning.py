@@ -2,20 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.files.kinds.pupils import CONFLICT, OVERLAP
 from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.registration.roster.pupils.cases import Case
+from services.registration.roster.pupils.cases import MOST_OPEN, Case, Decision
 from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber, known_as
 from services.registration.roster.pupils.evidence import Likeness, replaces
 from services.registration.roster.pupils.grouping import Gain, Group, Grouped, group_rows
-from services.registration.roster.pupils.memberships import Interval, settle
+from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.names import Names
 from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import ReadRow
+from services.registration.roster.pupils.stays import Changes, take
 
 _PROVEN = (IdentifierKind.CPR_NUMBER, IdentifierKind.UNI_LOGIN)
 
@@ -25,7 +26,7 @@ class Plan:
     """One pupil's part of a batch.
 
     ``before`` and ``identity`` are the pupil's identity before and afterwards, ``said`` the identifiers that become the
-    pupil's, ``written`` the memberships that change; ``accepted`` is the number of rows that change anything.
+    pupil's, ``changes`` what changes about the pupil's stays; ``accepted`` is the number of rows that change anything.
     ``gained`` are ids that a decision takes from another pupil, ``settled`` decisions that gave the pupil another name.
     """
 
@@ -33,10 +34,15 @@ class Plan:
     before: Identity | None = field(repr=False)
     identity: Identity = field(repr=False)
     said: frozenset[Identifier] = field(repr=False)
-    written: list[Interval]
+    changes: Changes
     accepted: int
     gained: list[Gain] = field(repr=False)
     settled: list[Case] = field(repr=False)
+
+    @property
+    def written(self) -> list[Interval]:
+        """The stays that change."""
+        return self.changes.stays
 
     @property
     def renamed(self) -> bool:
@@ -106,11 +112,14 @@ class _Planning:
         return again
 
     def _of_group(self, group: Group, grouped: Grouped) -> Plan | None:
-        stored = self.roster.memberships(group.pupil_id)
-        outside = self._outside(group, stored) if self.batch.institutions is not None else set[int]()
-        rows = [(index, self.rows[index].interval) for index in group.rows if index not in outside]
-        settled = settle(stored, rows, self.within)
-        self.planned.refused += [Refusal(index, OVERLAP) for index in settled.overlapping]
+        stored = self.roster.stays(group.pupil_id)
+        known = [each.interval for each in stored.claims]
+        outside = self._outside(group, known) if self.batch.institutions is not None else set[int]()
+        doubted = self._doubted(group)
+        rows = [(i, self.rows[i].stated) for i in group.rows if i not in outside and i not in doubted]
+        moment = self.batch.snapshot.source_moment if self.batch.snapshot else None
+        settled = take(stored, rows, self.within, moment)
+        self.planned.refused += [Refusal(index, OVERLAP) for index in sorted(settled.overlapping)]
         self.planned.refused += [Refusal(index, PUPIL_OUTSIDE_SCOPE) for index in outside]
         self.planned.refused += [
             Refusal(index, "row.duplicate", params={"first_row": self.batch.row_numbers[first]})
@@ -131,11 +140,52 @@ class _Planning:
             before=group.identity,
             identity=identity,
             said=frozenset(identifier for each in said for identifier in each.identifiers),
-            written=[*settled.ended.values(), *settled.written.values()],
+            changes=settled.changes,
             accepted=len(taken) if identity != group.identity else len(settled.written),
             gained=list(group.gained.values()),
             settled=list(group.settled.values()),
         )
+
+    def _doubted(self, group: Group) -> set[int]:
+        """Rows that would bring a pupil from another school on the evidence of a source system's id and a part of the
+        name: two systems may both count from 1, and many families share a name. A person decides.
+        """
+        if group.identity is None:
+            return set()
+        owned = self.roster.owned(group.pupil_id)
+        names = Names([group.identity.name])
+        stays = self.roster.stays(group.pupil_id)
+        found = set()
+        for index in group.rows:
+            row = self.rows[index]
+            proven = any(each in owned for each in row.identity.identifiers if each[0] in _PROVEN)
+            stated = row.stated
+            if (
+                proven
+                or names.alike(row.identity.name)
+                or not stays.crossed_by(stated.institution_number, row.interval)
+            ):
+                continue
+            if self._wait(group, index, row.identity.name):
+                found.add(index)
+        return found
+
+    def _wait(self, group: Group, index: int, name: str) -> bool:
+        """Have the row wait for a decision; whether it is not taken now."""
+        cases = self.roster.cases
+        case = cases.find(group.pupil_id, name)
+        if case is not None and case.decision is Decision.SAME_PUPIL:
+            return False
+        if case is None:
+            if cases.undecided(group.pupil_id) >= MOST_OPEN:
+                self.planned.refused.append(Refusal(index, CONFLICT))
+                return True
+            case = Case(uuid4(), group.pupil_id, name)
+            cases.add(case)
+        self.planned.waiting.append(Waiting(index, Reason.IDENTITY, group.pupil_id, case.case_id))
+        if case.case_id not in self.roster.stored_cases:
+            self.planned.opened.setdefault(case.case_id, (case, index))
+        return True
 
     def _folded(self, group: Group, said: Sequence[Identity]) -> Identity:
         """The pupil's identity after these rows, applied in the file's order."""

@@ -12,10 +12,12 @@ from services.registration.roster.identity.sealing import PupilVault, Sealed
 from services.registration.roster.pupils.cases import Case, Cases, Decision
 from services.registration.roster.pupils.domain import Identifier, Identity
 from services.registration.roster.pupils.grouping import Known
-from services.registration.roster.pupils.memberships import Interval
-from services.registration.roster.pupils.queries import identity_cases, pupils
+from services.registration.roster.pupils.queries import claims, identity_cases, pupils
 from services.registration.roster.pupils.queries.identity_cases import CaseRecord
 from services.registration.roster.pupils.queries.pupils import KeyRow, PupilRecord
+from services.registration.roster.pupils.stays import Stays
+
+_NO_STAYS = Stays()
 
 
 class Roster:
@@ -35,7 +37,7 @@ class Roster:
         self._names = names
         self._lookup_keys = lookup_keys
         self._identities: dict[UUID, Identity] = {}
-        self._memberships: dict[UUID, list[Interval]] = {}
+        self._stays: dict[UUID, Stays] = {}
         self._keys: dict[Identifier, list[KeyRow]] = {}
         self._owned: dict[UUID, set[Identifier]] = {}
 
@@ -60,10 +62,7 @@ class Roster:
             ahead = {case.other_id for case in found if case.other_id is not None} - about
         self.records = await pupils.records(session, about)
         await asyncio.to_thread(self._open_all, cases)
-        for pupil_id, rows in (await pupils.memberships(session, self.records)).items():
-            self._memberships[pupil_id] = [
-                Interval(valid_from, valid_to, class_id) for class_id, valid_from, valid_to in rows
-            ]
+        self._stays = await claims.stays(session, self.records)
 
     def _hash(self, identities: Sequence[Identity]) -> None:
         for kind, value in {each for identity in identities for each in identity.identifiers}:
@@ -97,9 +96,9 @@ class Roster:
         record = self.records.get(pupil_id)
         return record.person_id if record else None
 
-    def memberships(self, pupil_id: UUID) -> list[Interval]:
-        """The pupil's stored memberships."""
-        return self._memberships.get(pupil_id, [])
+    def stays(self, pupil_id: UUID) -> Stays:
+        """What is stored about the pupil's stays."""
+        return self._stays.get(pupil_id, _NO_STAYS)
 
     def keys(self, identifier: Identifier) -> list[KeyRow]:
         """The lookup keys of an identifier of this batch, by every key of the ring."""

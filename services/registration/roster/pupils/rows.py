@@ -11,6 +11,7 @@ from libs.shared.imports.batch import Batch, Refusal
 from services.registration.roster.classes import queries as classes
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.memberships import Interval
+from services.registration.roster.pupils.stays import Stated
 from services.registration.roster.schools import queries as schools
 
 
@@ -31,10 +32,15 @@ class _Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row whose class is known: its identity and its membership."""
+    """A row whose class is known: its identity, and its place and time."""
 
     identity: Identity
-    interval: Interval
+    stated: Stated
+
+    @property
+    def interval(self) -> Interval:
+        """Its time in the class."""
+        return self.stated.interval
 
 
 async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadRow], list[Refusal]]:
@@ -53,5 +59,6 @@ async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadR
         else:
             identity = Identity(row.cpr_number, row.uni_login, row.local_id, row.name)
             valid_to = row.valid_to or year_end(row.valid_from)
-            rows[index] = ReadRow(identity, Interval(row.valid_from, valid_to, class_ids[key]))
+            interval = Interval(row.valid_from, valid_to, class_ids[key])
+            rows[index] = ReadRow(identity, Stated(key.institution_number, key.school_year, interval))
     return rows, refused

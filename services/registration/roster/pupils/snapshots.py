@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,9 @@ from services.registration.roster.lock import lock_roster
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.planning import Plan, Planned
 from services.registration.roster.pupils.publishing import publish
-from services.registration.roster.pupils.queries import pupils, snapshots
+from services.registration.roster.pupils.queries import claims, pupils, snapshots
 from services.registration.roster.pupils.roster import Roster
+from services.registration.roster.pupils.stays import Changes, changes
 
 Stays = dict[tuple[UUID, date], Interval]
 """A pupil's memberships from the snapshot's day on, by what names each."""
@@ -46,16 +47,19 @@ async def compare(
         raise ValueError("only a snapshot is compared")
     classes = await classes_of(session, batch)
     before: dict[UUID, Stays] = {}
-    for pupil_id, stay in await snapshots.stays(session, classes, snapshot.day):
-        before.setdefault(pupil_id, {})[stay.key] = stay
+    claimed: dict[UUID, list[Interval]] = {}
+    for pupil_id, stay, claim in await snapshots.stays(session, classes, snapshot.day):
+        if stay.valid_to > max(snapshot.day, stay.valid_from):
+            before.setdefault(pupil_id, {})[stay.key] = stay
+        claimed.setdefault(pupil_id, []).append(claim)
     known, unreadable = await _known(session, batch, roster, planned, named)
     everywhere = batch.institutions is None
     found = [
         each for plan in planned.plans for each in _of_plan(plan, before, classes, snapshot.day, everywhere=everywhere)
     ]
     if not unreadable:
-        found += _missing(before, known, classes, snapshot.day, today)
-    left = sum(each.change is Change.LEFT for each in found)
+        found += _missing(before, claimed, known, classes, day=snapshot.day, today=today)
+    left = sum(each.pupils for each in found if each.change is Change.LEFT)
     return Compared(judged.result, len(before), left, unreadable, _listed(found))
 
 
@@ -64,10 +68,27 @@ async def close(
 ) -> Sequence[int]:
     """End these memberships unless their end was changed since, with an event for each pupil."""
     await lock_roster(session, code)
-    given = [(index, *each) for index, listed in enumerate(ends) for each in listed]
-    ended = await snapshots.end(session, given, snapshot.day)
-    await publish(session, outbox, (pupil_id for _, pupil_id in ended))
-    counted = Counter(index for index, _ in ended)
+    wanted: dict[UUID, list[tuple[int, Interval]]] = {}
+    for index, listed in enumerate(ends):
+        for pupil_id, class_id, valid_from, valid_to in listed:
+            claim = Interval(date.fromisoformat(valid_from), date.fromisoformat(valid_to), UUID(class_id))
+            wanted.setdefault(UUID(pupil_id), []).append((index, claim))
+    stored = await claims.stays(session, wanted)
+    counted: Counter[int] = Counter()
+    changed: dict[UUID, Changes] = {}
+    for pupil_id, of_pupil in wanted.items():
+        if pupil_id not in stored:
+            continue
+        now = {each.interval: each for each in stored[pupil_id].claims}
+        ending = {claim: index for index, claim in of_pupil if claim in now}
+        for claim in ending:
+            end = max(claim.valid_from, snapshot.day)
+            now[claim] = replace(now[claim], interval=replace(claim, valid_to=min(claim.valid_to, end)))
+        changed[pupil_id] = changes(stored[pupil_id], now.values())
+        limited = stored[pupil_id].limits
+        counted.update(index for claim, index in ending.items() if claim.key not in limited)
+    await claims.write(session, code, changed)
+    await publish(session, outbox, (pupil_id for pupil_id, found in changed.items() if found.rows))
     return [counted[index] for index in range(len(ends))]
 
 
@@ -115,19 +136,32 @@ def _of_plan(
 
 
 def _missing(
-    before: Mapping[UUID, Stays], known: set[UUID], classes: Mapping[UUID, str], day: date, today: date
+    before: Mapping[UUID, Stays],
+    claimed: Mapping[UUID, Sequence[Interval]],
+    known: set[UUID],
+    classes: Mapping[UUID, str],
+    *,
+    day: date,
+    today: date,
 ) -> Iterable[Difference]:
-    """The pupils whom the file does not name. What began after it was made it cannot know."""
-    for pupil_id, stays in before.items():
+    """The pupils whom the file does not name. What began after it was made it cannot know.
+
+    Of a pupil who is at another school already only the claim ends: nobody leaves by it.
+    """
+    for pupil_id, said in claimed.items():
         if pupil_id in known:
             continue
-        over = {key: each for key, each in stays.items() if each.valid_from <= day or each.valid_from > today}
-        if place := _class_of(over, classes):
-            ends = [
-                [str(pupil_id), str(each.class_id), each.valid_from.isoformat(), each.valid_to.isoformat()]
-                for each in over.values()
-            ]
-            yield Difference(Change.LEFT, place, pupil_id=pupil_id, ends=ends)
+        over = {each.key: each for each in said if each.valid_from <= day or each.valid_from > today}
+        place = _class_of(over, classes)
+        if place is None:
+            continue
+        ends = [
+            [str(pupil_id), str(each.class_id), each.valid_from.isoformat(), each.valid_to.isoformat()]
+            for each in over.values()
+        ]
+        stays = before.get(pupil_id, {})
+        here = any(each.valid_from <= day or each.valid_from > today for each in stays.values())
+        yield Difference(Change.LEFT, place, pupil_id=pupil_id if here else None, pupils=int(here), ends=ends)
 
 
 def _class_of(stays: Stays, classes: Mapping[UUID, str]) -> str | None:
@@ -138,7 +172,8 @@ def _class_of(stays: Stays, classes: Mapping[UUID, str]) -> str | None:
 
 def _listed(found: Iterable[Difference]) -> list[Difference]:
     """Sorted by class. Pupils who are new, and so have no id, are counted."""
-    new = Counter((each.change, each.place) for each in found if each.pupil_id is None)
-    listed = [each for each in found if each.pupil_id is not None]
+    found = list(found)
+    new = Counter((each.change, each.place) for each in found if each.pupil_id is None and each.pupils)
+    listed = [each for each in found if each.pupil_id is not None or not each.pupils]
     listed += [Difference(change, place, pupils=number) for (change, place), number in new.items()]
     return sorted(listed, key=lambda each: (each.place, each.change.value, str(each.pupil_id or "")))

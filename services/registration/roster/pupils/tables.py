@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, text
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registration.metadata import Table
@@ -103,4 +103,71 @@ class Membership(Table, table=True):
     class_id: UUID = Field(primary_key=True, foreign_key="class_.class_id")
     valid_from: date = Field(primary_key=True)
     valid_to: date
+    municipality_code: str
+    stated_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    """When the school's source made the first complete file with it; None if only other files had it."""
+
+
+class MembershipLimit(Table, table=True):
+    """A school's claim about a pupil whose stay is another than the school claims, as another school limits it.
+
+    ``valid_from`` names the stay's row in ``membership``, ``rival_class_id`` and ``rival_from`` the limiting claim.
+    ``since`` is the day after which the school should know of the other one; ``unclear`` says that nothing tells which
+    of the two is right (``claims.Placed``).
+    """
+
+    __tablename__ = "membership_limit"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["pupil_id", "class_id", "valid_from"],
+            ["membership.pupil_id", "membership.class_id", "membership.valid_from"],
+            name="fk_membership_limit_membership",
+        ),
+        UniqueConstraint("limit_id", name="uq_membership_limit_limit_id"),
+        UniqueConstraint("pupil_id", "class_id", "valid_from", name="uq_membership_limit_valid_from"),
+        Index("ix_membership_limit_municipality_code", "municipality_code"),
+    )
+
+    limit_id: UUID
+    pupil_id: UUID = Field(primary_key=True)
+    class_id: UUID = Field(primary_key=True)
+    claimed_from: date = Field(primary_key=True)
+    claimed_to: date
+    valid_from: date
+    rival_class_id: UUID | None = Field(default=None, foreign_key="class_.class_id")
+    rival_from: date | None = None
+    since: date | None = None
+    unclear: bool
+    municipality_code: str
+
+
+class MembershipRuling(Table, table=True):
+    """A person's decision at which of two schools a pupil is in a school year while both claim the pupil. It holds for
+    claims that begin on ``covers_to`` or before.
+    """
+
+    __tablename__ = "membership_ruling"
+    __table_args__ = (Index("ix_membership_ruling_municipality_code", "municipality_code"),)
+
+    pupil_id: UUID = Field(primary_key=True, foreign_key="pupil.pupil_id")
+    school_year: str = Field(primary_key=True)
+    first_number: str = Field(primary_key=True)
+    second_number: str = Field(primary_key=True)
+    kept_number: str
+    covers_to: date
+    decided_by: str
+    decided_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    municipality_code: str
+
+
+class SchoolSnapshot(Table, table=True):
+    """When the newest applied complete file of a school and school year was made; ``day`` is its Danish date."""
+
+    __tablename__ = "school_snapshot"
+    __table_args__ = (Index("ix_school_snapshot_municipality_code", "municipality_code"),)
+
+    school_id: UUID = Field(primary_key=True, foreign_key="school.school_id")
+    school_year: str = Field(primary_key=True)
+    moment: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    day: date
     municipality_code: str

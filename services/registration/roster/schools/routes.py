@@ -25,6 +25,7 @@ from services.registration.access import (
     require_municipality,
 )
 from services.registration.roster.schools import use_cases
+from services.registration.roster.schools.domain import Chosen
 from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.roster.schools.numbers import decide
 from services.registration.roster.schools.schemas import (
@@ -37,7 +38,7 @@ from services.registration.roster.schools.schemas import (
     Standing,
 )
 
-SchoolSort = Annotated[str, sortable("institution_number", "name", "kind")]
+SchoolSort = Annotated[str, sortable("institution_number", "name", "kind", "location_municipality_code")]
 InstitutionSort = Annotated[str, sortable("institution_number", "municipality_code", "first_used_on")]
 _Municipality = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
 
@@ -53,16 +54,29 @@ def schools_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter
         municipality: _Municipality,
         lists: Lists,
         kind: Annotated[SchoolKind | None, Query(description="Those of this kind alone.")] = None,
+        located_in: Annotated[
+            MunicipalityCode | None, Query(description="Those alone that lie in this municipality.")
+        ] = None,
+        departments_of: Annotated[
+            InstitutionNumber | None, Query(description="The departments of this main school alone.")
+        ] = None,
         sort: SchoolSort = "institution_number",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[SchoolOut] | Response:
+        """`municipality` is the one that runs them, wherever they lie."""
         require_municipality(caller, municipality, pointer="/query/municipality")
         order = Order.read(sort)
         after = lists.after(page_token, "schools", order)
         async with db.read(scope_of(caller)) as session:
             rows = await use_cases.list_schools(
-                session, caller, municipality, kind=kind, order=order, after=after, size=page_size + 1
+                session,
+                caller,
+                municipality,
+                Chosen(kind, located_in, departments_of),
+                order=order,
+                after=after,
+                size=page_size + 1,
             )
         return lists.answer(
             "schools",
@@ -110,12 +124,17 @@ def _add_single(router: APIRouter, db: Database, single: Single[Any], clock: Clo
         if_match: IfMatch = None,
         if_none_match: IfNew = None,
     ) -> SchoolOut:
-        """It is judged as a row of the file of schools, and refused with the same codes. What waits in a file that was
-        sent before is written after it.
+        """It is judged as a row of the file of schools, and refused with the same codes, but for what is null: the body
+        is the whole school. What waits in a file that was sent before is written after it.
         """
         require_municipality(caller, municipality, pointer="/query/municipality")
         batch = single.read(
-            {"institution_number": institution_number, **body.model_dump()},
+            {
+                "institution_number": institution_number,
+                **body.model_dump(),
+                "location_municipality_code": body.location_municipality_code or municipality,
+                "main_institution_number": body.main_institution_number or institution_number,
+            },
             municipality_code=municipality,
             institutions=institutions_listed(caller),
             receipt_id=uuid4(),
@@ -127,7 +146,15 @@ def _add_single(router: APIRouter, db: Database, single: Single[Any], clock: Clo
                 found = await use_cases.get_school(session, caller, municipality, institution_number)
                 return None if found is None else SchoolOut.model_validate(found)
 
-            shown, created = await put(session, single, batch, read, if_match=if_match, if_new=if_none_match)
+            shown, created = await put(
+                session,
+                single,
+                batch,
+                read,
+                if_match=if_match,
+                if_new=if_none_match,
+                shown_otherwise=["main_institution_number"],  # its own number says that it has none
+            )
         response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         response.headers["ETag"] = etag_of(shown)
         return shown
@@ -143,6 +170,9 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
         caller: Secretariat,
         lists: Lists,
         standing: Annotated[Standing | None, Query(description="Those alone that stand so.")] = None,
+        located_in: Annotated[
+            MunicipalityCode | None, Query(description="Those of schools alone that lie in this municipality.")
+        ] = None,
         sort: InstitutionSort = "institution_number",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -151,7 +181,9 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
         order = Order.read(sort)
         after = lists.after(page_token, "institutions", order)
         async with db.read(EVERY_MUNICIPALITY) as session:
-            rows = await use_cases.list_numbers(session, standing, order=order, after=after, size=page_size + 1)
+            rows = await use_cases.list_numbers(
+                session, standing, located_in, order=order, after=after, size=page_size + 1
+            )
         return lists.answer(
             "institutions",
             order,

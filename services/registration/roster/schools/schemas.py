@@ -28,27 +28,48 @@ class SchoolOut(BaseModel):
                     "institution_number": "101001",
                     "name": "Prøveskolen Nord",
                     "kind": "public",
+                    "location_municipality_code": "101",
+                    "main_institution_number": None,
                 }
             ]
         },
     )
 
     school_id: UUID
-    municipality_code: MunicipalityCode
+    municipality_code: MunicipalityCode = Field(description="The municipality that runs it (administrationskommune).")
     institution_number: InstitutionNumber
     name: str
     kind: SchoolKind
+    location_municipality_code: MunicipalityCode = Field(
+        description="The municipality in which it lies (beliggenhedskommune)."
+    )
+    main_institution_number: InstitutionNumber | None = Field(
+        description="The main school's number (hovedskole), if it is a department (afdeling)."
+    )
 
 
 class SchoolIn(BaseModel):
     """What a school is; its number stands in the address."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"name": "Prøveskolen Nord", "kind": "public"}]}
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"name": "Prøveskolen Nord", "kind": "public"},
+                {"name": "Specialskolen", "kind": "special", "location_municipality_code": "147"},
+                {"name": "Afdeling Syd", "kind": "public", "main_institution_number": "101001"},
+            ]
+        },
     )
 
     name: Annotated[str, FreeText(200)]
     kind: SchoolKind
+    location_municipality_code: MunicipalityCode | None = Field(
+        default=None, description="The municipality in which it lies; null: the one that runs it."
+    )
+    main_institution_number: InstitutionNumber | None = Field(
+        default=None, description="The main school's number; null: it is no department."
+    )
 
 
 Standing = Literal["registered", "first_use", "disputed", "former", "refused"]
@@ -69,6 +90,7 @@ class InstitutionOut(BaseModel):
                     "kind": "public",
                     "standing": "first_use",
                     "belongs_to": None,
+                    "location_municipality_code": "101",
                     "first_used_on": "2022-08-01",
                 }
             ]
@@ -86,6 +108,7 @@ class InstitutionOut(BaseModel):
         "no longer have it."
     )
     belongs_to: MunicipalityCode | None = Field(description="The municipality of the register, or of your decision.")
+    location_municipality_code: MunicipalityCode = Field(description="The municipality in which the school lies.")
     first_used_on: date
 
 

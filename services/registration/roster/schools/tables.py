@@ -26,6 +26,7 @@ class School(Table, table=True):
             postgresql_where=text("standing IN ('registered', 'first_use')"),
         ),
         Index("ix_school_municipality_code", "municipality_code"),
+        Index("ix_school_main_school_id", "main_school_id", postgresql_where=text("main_school_id IS NOT NULL")),
     )
 
     school_id: UUID = Field(primary_key=True)
@@ -33,6 +34,10 @@ class School(Table, table=True):
     institution_number: str
     name: str
     kind: str
+    location_municipality_code: str | None = None
+    """The municipality in which it lies; None: the one that runs it, ``municipality_code``."""
+    main_school_id: UUID | None = Field(default=None, foreign_key="school.school_id")
+    """Of a department, the school that it belongs to."""
     standing: str
     first_used_on: date
     aggregate_version: int

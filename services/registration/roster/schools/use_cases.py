@@ -19,24 +19,19 @@ from services.registration.access import institutions_listed
 from services.registration.roster.institutions.domain import Standing
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.schools import queries
+from services.registration.roster.schools.domain import ALL, Chosen, GivenSchool, StoredSchool, refused_departments
 from services.registration.roster.schools.events import school_changed
 from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
-from services.registration.roster.schools.queries import NumberRecord, SchoolRecord
+from services.registration.roster.schools.queries import SchoolRecord, lists
+from services.registration.roster.schools.queries.lists import NumberRecord
 
 
 class _Row(NamedTuple):
     institution_number: str
     name: str
     kind: str
-
-
-class GivenSchool(NamedTuple):
-    """A school as a file has it, and the ground on which the municipality has its number."""
-
-    institution_number: str
-    name: str
-    kind: str
-    standing: str
+    location_municipality_code: str | None
+    main_institution_number: str | None
 
 
 class NumberTakenMeanwhile(Exception):
@@ -67,7 +62,7 @@ class SchoolImport:
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Plan]:
         """The plan has the rows whose number the municipality may use. Rows with a number that is not the
-        municipality's are refused.
+        municipality's are refused, and departments without a main school.
         """
         rows = list(batch.rows(_Row))
         numbers = batch.columns["institution_number"]
@@ -77,12 +72,20 @@ class SchoolImport:
             for row in rows
             if (standing := judged.standing.get(row.institution_number)) is not None
         ]
-        stored = await queries.own(session, batch.municipality_code, judged.standing)
+        stored = await queries.own(session, batch.municipality_code)
+        held = await queries.ids(session, batch.municipality_code, stored)
+        wrong = refused_departments(allowed, stored, held)
+        allowed = [row for row in allowed if row.institution_number not in wrong]
         changed = sum(_changes(stored.get(row.institution_number), row) for row in allowed)
         refused = [
             Refusal(index, judged.refused.get(row.institution_number, TAKEN), "institution_number")
             for index, row in enumerate(rows)
             if row.institution_number not in judged.standing
+        ]
+        refused += [
+            Refusal(index, wrong[row.institution_number], "main_institution_number")
+            for index, row in enumerate(rows)
+            if row.institution_number in wrong
         ]
         result = BatchResult(accepted=changed, unchanged=len(allowed) - changed, refused=refused)
         return Judged(result, _Plan(judged, allowed))
@@ -100,24 +103,28 @@ class SchoolImport:
         await self.outbox.add(session, [school_changed(row) for row in changed])
 
 
-def _changes(stored: tuple[str, str, str] | None, row: GivenSchool) -> bool:
+def _changes(stored: StoredSchool | None, row: GivenSchool) -> bool:
     """Whether the row differs from the stored school. A school that is only confirmed has not changed."""
-    return stored is None or stored[:2] != (row.name, row.kind) or stored[2] in {Standing.FORMER, Standing.REFUSED}
+    if stored is None or stored.standing in {Standing.FORMER, Standing.REFUSED}:
+        return True
+    located = row.location_municipality_code or stored.location_municipality_code
+    after = (row.name, row.kind, located, row.main(stored))
+    return stored[:4] != after
 
 
 async def list_schools(
     session: ReadSession,
     caller: Principal,
     code: str,
+    chosen: Chosen,
     *,
-    kind: str | None,
     order: Order,
     after: ListPlace | None,
     size: int,
 ) -> list[SchoolRecord]:
-    """At most ``size`` of the municipality's schools after that place: those that the caller may see."""
+    """At most ``size`` of the municipality's chosen schools after that place: those that the caller may see."""
     only = institutions_listed(caller)
-    return await queries.listed(session, code, only=only, kind=kind, order=order, after=after, size=size)
+    return await lists.listed(session, code, chosen, only=only, order=order, after=after, size=size)
 
 
 async def get_school(session: ReadSession, caller: Principal, code: str, number: str) -> SchoolRecord | None:
@@ -125,16 +132,22 @@ async def get_school(session: ReadSession, caller: Principal, code: str, number:
     only = institutions_listed(caller)
     if only is not None and number not in only:
         return None
-    return next(iter(await queries.listed(session, code, only=[number], size=1)), None)
+    return next(iter(await lists.listed(session, code, ALL, only=[number], size=1)), None)
 
 
 async def list_numbers(
-    session: ReadSession, standing: str | None, *, order: Order, after: ListPlace | None, size: int
+    session: ReadSession,
+    standing: str | None,
+    located: str | None,
+    *,
+    order: Order,
+    after: ListPlace | None,
+    size: int,
 ) -> list[NumberRecord]:
     """At most ``size`` of the institution numbers in use after that place; with ``standing`` only those with this
-    standing. Needs the access ``secretariat``.
+    standing, with ``located`` only those of schools that lie in this municipality. Needs the access ``secretariat``.
     """
-    return await queries.numbers(session, standing, order=order, after=after, size=size)
+    return await lists.numbers(session, standing, located, order=order, after=after, size=size)
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[SchoolChanged]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -66,18 +65,6 @@ UPDATE pupil_key AS k SET pupil_id = g.to_id
 _REMOVE_KEYS = text("""
 DELETE FROM pupil_key WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND key_id = ANY(CAST(:key_ids AS text[]))
 RETURNING pupil_id
-""")
-
-_MEMBERSHIPS = text("""
-SELECT pupil_id, class_id, valid_from, valid_to FROM membership WHERE pupil_id = ANY(CAST(:ids AS uuid[]))
-""")
-
-_WRITE_MEMBERSHIPS = text("""
-INSERT INTO membership (pupil_id, class_id, valid_from, valid_to, municipality_code)
-SELECT g.pupil_id, g.class_id, g.valid_from, g.valid_to, :code
-  FROM unnest(CAST(:ids AS uuid[]), CAST(:classes AS uuid[]), CAST(:froms AS date[]), CAST(:tos AS date[]))
-       AS g (pupil_id, class_id, valid_from, valid_to)
-ON CONFLICT (pupil_id, class_id, valid_from) DO UPDATE SET valid_to = excluded.valid_to
 """)
 
 
@@ -165,20 +152,3 @@ async def remove_keys(session: WriteSession, pupil_ids: Iterable[UUID], key_ids:
     if not gone:
         return set()
     return set((await session.execute(_REMOVE_KEYS, {"ids": list(pupil_ids), "key_ids": gone})).scalars())
-
-
-async def memberships(session: ReadSession, pupil_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, date, date]]]:
-    """(class id, valid from, valid to) by pupil."""
-    found: dict[UUID, list[tuple[UUID, date, date]]] = {}
-    for pupil_id, *interval in await session.execute(_MEMBERSHIPS, {"ids": list(pupil_ids)}):
-        found.setdefault(pupil_id, []).append((interval[0], interval[1], interval[2]))
-    return found
-
-
-async def write_memberships(session: WriteSession, code: str, rows: Sequence[tuple[UUID, UUID, date, date]]) -> None:
-    """Write (pupil id, class id, valid from, valid to), each key once."""
-    if not rows:
-        return
-    ids, classes, froms, tos = (list(column) for column in zip(*rows, strict=True))
-    given = {"code": code, "ids": ids, "classes": classes, "froms": froms, "tos": tos}
-    await session.execute(_WRITE_MEMBERSHIPS, given)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.database import ReadSession
 from libs.shared.imports.batch import Snapshot, Staged
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.queries.pupils import KeyRow
@@ -17,8 +17,13 @@ SELECT c.class_id, c.name FROM class_ AS c JOIN school AS s USING (school_id)
 """)
 
 _STAYS = text("""
-SELECT pupil_id, class_id, valid_from, valid_to FROM membership
- WHERE class_id = ANY(CAST(:classes AS uuid[])) AND valid_to > :day AND valid_to > valid_from
+SELECT m.pupil_id, m.class_id, m.valid_from, m.valid_to,
+       coalesce(l.claimed_from, m.valid_from) AS claimed_from, coalesce(l.claimed_to, m.valid_to) AS claimed_to
+  FROM membership AS m
+  LEFT JOIN membership_limit AS l
+    ON (l.pupil_id, l.class_id, l.valid_from) = (m.pupil_id, m.class_id, m.valid_from)
+ WHERE m.class_id = ANY(CAST(:classes AS uuid[]))
+   AND (m.valid_to > :day AND m.valid_to > m.valid_from OR l.claimed_to > :day AND l.claimed_to > l.claimed_from)
 """)
 
 _STAGED = """
@@ -29,14 +34,6 @@ SELECT DISTINCT t.kind, t.value
  WHERE s.receipt_id = :receipt_id AND t.value IS NOT NULL
 """
 
-_END = text("""
-UPDATE membership AS m SET valid_to = greatest(m.valid_from, CAST(:day AS date))
-  FROM unnest(CAST(:indexes AS integer[]), CAST(:pupils AS uuid[]), CAST(:classes AS uuid[]), CAST(:froms AS date[]),
-              CAST(:tos AS date[])) AS g (index, pupil_id, class_id, valid_from, valid_to)
- WHERE (m.pupil_id, m.class_id, m.valid_from) = (g.pupil_id, g.class_id, g.valid_from) AND m.valid_to = g.valid_to
-RETURNING g.index, m.pupil_id
-""")
-
 
 async def classes(session: ReadSession, code: str, snapshot: Snapshot) -> Mapping[UUID, str]:
     """The names of the snapshot's classes by their ids."""
@@ -44,10 +41,21 @@ async def classes(session: ReadSession, code: str, snapshot: Snapshot) -> Mappin
     return {row.class_id: row.name for row in await session.execute(_CLASSES, given)}
 
 
-async def stays(session: ReadSession, class_ids: Iterable[UUID], day: date) -> Sequence[tuple[UUID, Interval]]:
-    """The memberships of these classes that go on after the day, with their pupils."""
+async def stays(
+    session: ReadSession, class_ids: Iterable[UUID], day: date
+) -> Sequence[tuple[UUID, Interval, Interval]]:
+    """The stays in these classes that go on after the day, or would by what the school claims: the pupil, the stay and
+    the claim.
+    """
     found = await session.execute(_STAYS, {"classes": list(class_ids), "day": day})
-    return [(row.pupil_id, Interval(row.valid_from, row.valid_to, row.class_id)) for row in found]
+    return [
+        (
+            row.pupil_id,
+            Interval(row.valid_from, row.valid_to, row.class_id),
+            Interval(row.claimed_from, row.claimed_to, row.class_id),
+        )
+        for row in found
+    ]
 
 
 async def staged_keys(session: ReadSession, staged: Staged) -> set[KeyRow]:
@@ -56,23 +64,3 @@ async def staged_keys(session: ReadSession, staged: Staged) -> set[KeyRow]:
     """
     found = await session.execute(text(_STAGED.format(table=staged.table)), {"receipt_id": staged.receipt_id})
     return {(kind, staged.key_id, value) for kind, value in found}
-
-
-async def end(
-    session: WriteSession, rows: Sequence[tuple[int, str, str, str, str]], day: date
-) -> Sequence[tuple[int, UUID]]:
-    """End each (index, pupil id, class id, valid from, valid to) on the day, or before it begins, if it still has that
-    end; the indexes and pupils of those that were ended.
-    """
-    if not rows:
-        return []
-    indexes, pupils, class_ids, froms, tos = zip(*rows, strict=True)
-    given = {
-        "indexes": list(indexes),
-        "pupils": [UUID(each) for each in pupils],
-        "classes": [UUID(each) for each in class_ids],
-        "froms": [date.fromisoformat(each) for each in froms],
-        "tos": [date.fromisoformat(each) for each in tos],
-        "day": day,
-    }
-    return [(index, pupil_id) for index, pupil_id in await session.execute(_END, given)]

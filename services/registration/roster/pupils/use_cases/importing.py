@@ -25,7 +25,7 @@ from services.registration.roster.pupils import snapshots
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.planning import Plan, plan_rows
 from services.registration.roster.pupils.publishing import publish
-from services.registration.roster.pupils.queries import former_identifiers, identity_cases, pupils
+from services.registration.roster.pupils.queries import claims, former_identifiers, identity_cases, pupils
 from services.registration.roster.pupils.queries.pupils import PupilRecord
 from services.registration.roster.pupils.queries.settling import join_groups
 from services.registration.roster.pupils.roster import Roster
@@ -105,11 +105,9 @@ class PupilImport:
         )
         with_keys = {key[3] for key in new_keys} | {pupil_id for *_, pupil_id in moved}
         publishing |= with_keys
-        await pupils.write_memberships(
-            session,
-            roster.code,
-            [(p.pupil_id, each.class_id, each.valid_from, each.valid_to) for p in plans for each in p.written],
-        )
+        await claims.write(session, roster.code, {plan.pupil_id: plan.changes for plan in plans})
+        if batch.snapshot is not None:
+            await claims.note_snapshot(session, roster.code, batch.snapshot)
         await self._write_cases(session, batch, comparison)
         await publish(session, self.outbox, publishing)
         renamed = {plan.pupil_id for plan in plans if plan.before is not None and plan.renamed}

@@ -1,0 +1,1 @@
+"""Numbered divisions of the pool, each kept as it was made."""

@@ -1,0 +1,143 @@
+"""Loads shares, and lists what the rule makes of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from libs.shared.auth.principal import Principal
+from libs.shared.base.municipalities import municipality_names
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Place
+from services.registration.initiatives.domain import InvitationStatus
+from services.registration.initiatives.errors import InitiativeNotFound, SharesMissing
+from services.registration.initiatives.history import queries as history
+from services.registration.initiatives.history.domain import Step, StepKind, shown
+from services.registration.initiatives.programme import queries as programme
+from services.registration.initiatives.programme.use_cases import funding_rules, require_open, touch
+from services.registration.initiatives.shares import queries
+from services.registration.initiatives.shares.domain import Candidate, Share, candidates, require_consistent
+from services.registration.initiatives.shares.errors import MunicipalityUnknown, ShareInUse
+from services.registration.initiatives.tables import Initiative, InitiativeShare
+
+_NO_LONGER = (InvitationStatus.DECLINED, InvitationStatus.WITHDRAWN)
+
+
+async def load_shares(
+    session: WriteSession, caller: Principal, initiative: Initiative, given: Sequence[Share], now: datetime
+) -> None:
+    """Replace the shares of a locked initiative by these. Earlier allocations keep the shares that they were made by.
+
+    Raises ``InitiativeClosed``, ``SharesTwice``, ``ShareOfOtherDate``, ``MunicipalityUnknown`` and ``ShareInUse``.
+    """
+    require_open(initiative)
+    require_consistent(given, initiative.reference_date)
+    for index, each in enumerate(given):
+        if each.municipality_code not in municipality_names():
+            raise MunicipalityUnknown(pointer=f"/shares/{index}/municipality_code", code_given=each.municipality_code)
+    wanted = {each.municipality_code: each for each in given}
+    await _require_invited_kept(session, initiative.initiative_id, wanted)
+    stored = await queries.all_of(session, initiative.initiative_id)
+    gone = sorted(stored.keys() - wanted.keys())
+    added, steps = [], []
+    for code, share in sorted(wanted.items()):
+        known = stored.get(code)
+        if known is not None and _same(known, share):
+            continue
+        before = None if known is None else shown(known.share_percent)
+        details = {
+            "before": before,
+            "after": shown(share.share_percent),
+            "reference_date": shown(share.reference_date),
+        }
+        steps.append((StepKind.SHARE_SET, code, details))
+        if known is None:
+            added.append(_row(initiative.initiative_id, share, caller, now))
+        else:
+            known.share_percent, known.source = share.share_percent, share.source
+            known.reference_date, known.loaded_by, known.loaded_at = share.reference_date, caller.subject, now
+    steps += [(StepKind.SHARE_REMOVED, code, {"before": shown(stored[code].share_percent)}) for code in gone]
+    if not steps:
+        return
+    await queries.write(session, added)
+    await queries.remove(session, initiative.initiative_id, gone)
+    await touch(session, initiative)
+    whole = Step(
+        initiative.initiative_id,
+        StepKind.SHARES_LOADED,
+        caller.subject,
+        now,
+        details={"shares": len(wanted), "changed": len(steps)},
+    )
+    single = [
+        Step(initiative.initiative_id, kind, caller.subject, now, municipality_code=code, details=details)
+        for kind, code, details in steps
+    ]
+    await history.add(session, [whole, *single])
+
+
+async def list_shares(
+    session: ReadSession, initiative_id: UUID, *, order: Order, after: Place | None, size: int
+) -> Sequence[Mapping[Any, Any]]:
+    """At most ``size`` of the shares that the session may see. Raises ``InitiativeNotFound``."""
+    if await programme.one(session, initiative_id) is None:
+        raise InitiativeNotFound
+    return await queries.listed(session, initiative_id, order=order, after=after, size=size)
+
+
+async def list_candidates(session: ReadSession, initiative_id: UUID) -> list[Candidate]:
+    """Every municipality with a share, the largest first, with what the rule says of it. Needs a named access.
+
+    Raises ``InitiativeNotFound``, ``SharesMissing`` and what the rules raise.
+    """
+    initiative = await programme.one(session, initiative_id)
+    if initiative is None:
+        raise InitiativeNotFound
+    return await candidates_of(session, initiative)
+
+
+async def candidates_of(session: ReadSession, initiative: Initiative) -> list[Candidate]:
+    """The same for an initiative that was read. Raises ``SharesMissing`` and what the rules raise."""
+    stored = await queries.all_of(session, initiative.initiative_id)
+    if not stored:
+        raise SharesMissing
+    invited = await programme.invited(session, initiative.initiative_id)
+    return candidates(
+        await funding_rules(session, initiative),
+        [(code, share.share_percent) for code, share in stored.items()],
+        initiative.reference_date,
+        [code for code, status in invited.items() if status in _NO_LONGER and code in stored],
+    )
+
+
+async def _require_invited_kept(session: WriteSession, initiative_id: UUID, wanted: Mapping[str, Share]) -> None:
+    """Raises ``ShareInUse`` if a municipality that is invited, or takes part, would lose its share."""
+    in_use = await programme.invited(session, initiative_id)
+    lost = [
+        code
+        for code in sorted(in_use)
+        if code not in wanted or (in_use[code] not in _NO_LONGER and wanted[code].share_percent == Decimal(0))
+    ]
+    if lost:
+        raise ShareInUse(pointer="/shares", codes=", ".join(lost))
+
+
+def _same(known: InitiativeShare, share: Share) -> bool:
+    return (known.share_percent, known.source, known.reference_date) == (
+        share.share_percent,
+        share.source,
+        share.reference_date,
+    )
+
+
+def _row(initiative_id: UUID, share: Share, caller: Principal, now: datetime) -> InitiativeShare:
+    return InitiativeShare(
+        initiative_id=initiative_id,
+        municipality_code=share.municipality_code,
+        share_percent=share.share_percent,
+        source=share.source,
+        reference_date=share.reference_date,
+        loaded_by=caller.subject,
+        loaded_at=now,
+    )

@@ -1,0 +1,1 @@
+"""Transfers between schools of one municipality: claims of two schools that contradict each other, and decisions."""
