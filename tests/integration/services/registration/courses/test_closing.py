@@ -37,12 +37,14 @@ async def silent(callers: Callers, registration: Registration) -> Project:
     return project
 
 
-async def test_a_course_is_judged_once_more_when_its_last_day_has_passed(silent: Project) -> None:
-    assert await _closing(silent, END).judge_due() == 0
-    for closed in (1, 0):
-        assert await _closing(silent, END + timedelta(days=1)).judge_due() == closed
+async def test_a_course_is_judged_once_a_day_while_it_runs_and_once_more_after_its_last_day(silent: Project) -> None:
+    for day in (END, END + timedelta(days=1)):
+        for published in (1, 0):
+            assert await _closing(silent, day).judge_due() == published
+    assert await _closing(silent, END + timedelta(days=2)).judge_due() == 0
     events = await silent.registration.events("dosage")
-    assert [each["aggregate_version"] for each in events] == [1, 2, 3]
+    assert [each["aggregate_version"] for each in events] == [1, 2, 3, 4]
+    assert [events[2]["verdicts"][1]["outcome"], events[3]["verdicts"][1]["outcome"]] == ["at_risk", "missed"]
     assert events[-1]["verdicts"][-1] == {**events[-1]["verdicts"][-1], "stage": "delivered", "outcome": "missed"}
 
 
