@@ -54,9 +54,7 @@ PROTOCOL = _named
 ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
-        for name in (
-            *("case", "course", "delivery", "draft", "project", "pupil", "receipt", "school", "selection"),
-        )
+        for name in (*("case", "course", "delivery", "draft", "project", "pupil", "receipt", "school", "selection"),)
     },
     ("path", "class_name"): (_named,),  # part of a class's natural key; one with a CPR number is refused
     ("path", "school_year"): (_pattern(r"^\d{4}-\d{4}$"),),

@@ -16,7 +16,6 @@ from services.registration.courses.enrolments import queries as enrolments
 from services.registration.courses.events import dosage_changed
 from services.registration.courses.ledger import queries
 from services.registration.courses.ledger.domain import Entry, JudgedCourse, PupilEntry
-from services.registration.courses.ledger.errors import PupilNotFound
 from services.registration.courses.ledger.filters import Filters
 from services.registration.courses.ledger.judging import Judge
 from services.registration.courses.ledger.pupils import pupil_entry
@@ -149,14 +148,12 @@ async def pupils_of_course(
 async def courses_of_pupil(
     session: ReadSession, caller: Principal, pupil_id: UUID, as_of: date, today: date
 ) -> list[PupilCourse]:
-    """The ledger of a pupil whom the caller may see: the courses of the caller's schools in which the pupil is or was,
-    the earliest first, at most ``MOST_COURSES``. Raises ``PupilNotFound``.
+    """The ledger of a pupil: the courses of the caller's schools in which the pupil is or was, the earliest first, at
+    most ``MOST_COURSES``. Empty for a pupil whom the caller may not see, as for one who does not exist.
     """
     if pupil_id not in await shown_pupils(session, caller, [pupil_id], today):
-        raise PupilNotFound
+        return []
     found = await courses.of(session, ids := await enrolments.of_pupil(session, pupil_id, most=MOST_COURSES))
-    if not found:
-        raise PupilNotFound
     judge, shown = Judge(session), []
     for course in (found[each] for each in ids if each in found):
         if works_at(caller, await schools.one(session, course.school_id)):
