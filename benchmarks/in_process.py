@@ -14,7 +14,7 @@ from libs.shared.files.parse import CSV
 from libs.shared.imports.handlers import Handler, Kinds
 from libs.shared.imports.parked import Parking, Patience
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receipts.receive import Receiver
 from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.work import ImportWorker

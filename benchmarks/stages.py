@@ -25,7 +25,7 @@ from benchmarks.report import Report
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch, Judged, Staged
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.reading import Reader
 from libs.shared.privacy.keys import KeyRing

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
-from libs.shared.imports.batch import Snapshot
+from libs.shared.files.snapshot import Snapshot
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receipts.receive import Receiver
 from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.work import ImportWorker

@@ -20,7 +20,7 @@ from libs.shared.imports.handlers import Handler, Kinds
 from libs.shared.imports.parked import Parking, Patience
 from libs.shared.imports.receipts import receipts, refused
 from libs.shared.imports.receipts.quota import Quota
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receipts.receive import Receiver
 from libs.shared.imports.staging import tables as staging
 from libs.shared.imports.worker.process import ATOMIC_ROWS, Processor

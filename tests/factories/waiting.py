@@ -14,7 +14,7 @@ from libs.shared.db.scope import Scope
 from libs.shared.files.columns import Key
 from libs.shared.imports.batch import Batch, Judged, Reason, Refusal, Waiting
 from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer, due
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.batches import subset
 from tests.factories.import_bench import Bench

@@ -82,7 +82,7 @@ class ClassChanged(_Registration):
     school_year: SchoolYear
     label: str = Field(pattern="^(10|[0-9])[A-ZÆØÅ]{0,2}$", examples=["5A"])
     grade: Grade
-    kind: Literal["ordinary", "special"]
+    kind: Literal["ordinary", "special", "unknown"]
 
 
 class Membership(BaseModel):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from libs.shared.files.charset import decode_lines
 from libs.shared.files.csv_lines import is_blank
@@ -15,6 +16,7 @@ from libs.shared.files.problems import FileTooManyLines, FileTooManyRows
 from libs.shared.files.unpack import Unpacker
 
 STEP_SECONDS = 0.05
+ChunkT = TypeVar("ChunkT")
 _BEGINNING = HEAD_BYTES + HEADER_BYTES
 """The first bytes are read before anything else; they contain the header and whatever stands before it."""
 
@@ -116,7 +118,7 @@ class Chunks:
         return sum(index in bad or not blank(text) for index, text in enumerate(texts))
 
 
-def step(source: Iterator[Chunk | None]) -> tuple[Chunk | None, bool]:
+def step(source: Iterator[ChunkT | None]) -> tuple[ChunkT | None, bool]:
     """Work until the next chunk, or for ``STEP_SECONDS``: the chunk, if there is one, and whether there may be more.
 
     The time is limited because other requests wait for the same few threads.

@@ -23,8 +23,8 @@ from libs.shared.files.row_checks import judge_rows
 
 CSV = "csv"
 NDJSON = "ndjson"
-SKOLEGRUNDDATA = "skolegrunddata"
-"""Lines that were made of a file of SkoleGrunddata (``marked_lines``)."""
+MARKED = "marked"
+"""Lines of JSON that were made of a file of several kinds (``marked_lines``, ``formats``)."""
 
 MOST_ERRORS = 20
 """The largest number of errors reported for one row."""
@@ -34,7 +34,7 @@ LONGEST_TEXT = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is written: its media (``csv``, ``ndjson`` or ``skolegrunddata``), its charset and, for CSV, its
+    """How a file is written: its media (``csv``, ``ndjson`` or ``marked``), its charset and, for CSV, its
     header.
     """
 
@@ -129,7 +129,7 @@ def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, 
 
 
 def _take_apart(kind: Kind, layout: Layout, texts: Sequence[str], bad: Collection[int]) -> Raw:
-    if layout.media == SKOLEGRUNDDATA:
+    if layout.media == MARKED:
         return read_marked(kind, texts, leave_out=bad)
     if layout.media != CSV:
         return read_json(kind, texts, leave_out=bad)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from libs.shared.base.clock import danish_date
+from libs.shared.files.snapshot import Snapshot
 
 PlanT = TypeVar("PlanT")
 RowT = TypeVar("RowT", bound=NamedTuple)
@@ -39,24 +39,6 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A file that holds everything that its source knows of one institution and one school year.
-
-    ``source`` is the name of the source system, ``source_moment`` the time at which it made the file.
-    """
-
-    institution_number: str
-    school_year: str
-    source: str
-    source_moment: datetime
-
-    @property
-    def day(self) -> date:
-        """The day from which what the file lacks is ended."""
-        return danish_date(self.source_moment)
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
     """Valid rows of one file, in the file's order: whole groups of rows that are judged together.
 
@@ -70,6 +52,10 @@ class Batch:
 
     For a kind that works by set the rows are only in ``staged``: there are no columns and no row numbers, and ``size``
     is the number of rows. ``snapshot`` is set for rows of a complete file.
+
+    ``before`` are rows of the same file that are to be written before these and are not yet, by kind and column: rows
+    that are judged before anything is written may refer to them. ``first`` says of a complete file, once it is
+    compared, that nothing of its institution and school year was known before it; None before that.
     """
 
     kind: str
@@ -84,6 +70,8 @@ class Batch:
     size: int | None = None
     settled: bool = False
     snapshot: Snapshot | None = None
+    before: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
+    first: bool | None = None
 
     def __len__(self) -> int:
         return len(self.row_numbers) if self.size is None else self.size
@@ -206,7 +194,8 @@ class Compared:
     """What a snapshot would change, and what ``judge`` said of its rows.
 
     ``pupils`` are those of the institution and school year from the snapshot's day on, ``left`` those among them who
-    would leave, ``unreadable`` the refused rows of which nobody can say whom they are about.
+    would leave, ``unreadable`` the refused rows of which nobody can say whom they are about. ``first``: nothing of the
+    institution and school year was known before.
     """
 
     result: BatchResult
@@ -214,3 +203,4 @@ class Compared:
     left: int
     unreadable: int
     differences: Sequence[Difference]
+    first: bool = False

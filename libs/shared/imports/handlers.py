@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
 from libs.shared.db.database import WriteSession
+from libs.shared.files.formats import Format
 from libs.shared.files.kind import Kind
 from libs.shared.files.problems import KindUnknown
-from libs.shared.imports.batch import Batch, Compared, Judged, NamedRow, PlanT, Snapshot, Staged
+from libs.shared.files.snapshot import Snapshot
+from libs.shared.imports.batch import Batch, Compared, Judged, NamedRow, PlanT, Staged
 
 
 class Handler(Protocol[PlanT]):
@@ -59,11 +61,12 @@ class Completes(Protocol):
 
 class Kinds:
     """The kinds a service takes, each bound to its handler (built in ``wiring.py``), whose plans have a type of their
-    own.
+    own. ``formats`` are those of several kinds; a service takes those whose kinds it takes.
     """
 
-    def __init__(self, bound: Iterable[tuple[Kind, Handler[Any]]]) -> None:
+    def __init__(self, bound: Iterable[tuple[Kind, Handler[Any]]], formats: Iterable[Format] = ()) -> None:
         self._bound = {kind.name: (kind, handler) for kind, handler in bound}
+        self.formats = {each.name: each for each in formats if all(kind.name in self._bound for kind in each.kinds)}
 
     def __iter__(self) -> Iterator[Kind]:
         return (kind for kind, _ in self._bound.values())
@@ -71,8 +74,12 @@ class Kinds:
     def kind(self, name: str) -> Kind:
         """The kind of this name. Raises ``KindUnknown``."""
         if name not in self._bound:
-            raise KindUnknown(pointer="/query/kind", kinds=", ".join(self._bound))
+            raise KindUnknown(pointer="/query/kind", kinds=", ".join([*self._bound, *self.formats]))
         return self._bound[name][0]
+
+    def sort(self, name: str) -> Kind | Format:
+        """The kind or the format of this name. Raises ``KindUnknown``."""
+        return self.formats.get(name) or self.kind(name)
 
     def bound(self, name: str) -> tuple[Kind, Handler[Any]]:
         """A kind with its handler. Raises ``KindUnknown``."""

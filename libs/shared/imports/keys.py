@@ -8,7 +8,7 @@ from libs.shared.imports.receipts.housekeeping import REFUSED_TEXT_DAYS, UNFINIS
 from libs.shared.imports.receipts.refused import refusal_context
 from libs.shared.rotation.places import OnRetirement, Place, Ring
 
-_FINAL = "state IN ('completed', 'rejected', 'failed', 'cancelled', 'replaced')"
+_FINAL = "state IN ('completed', 'rejected', 'failed', 'cancelled', 'replaced', 'divided')"
 
 
 def _refusal(row: Mapping[str, Any], _column: str) -> bytes:

@@ -1,6 +1,6 @@
 """Problems of a request that sends a file. Those of the file itself are in ``files.problems``."""
 
-from libs.shared.base.errors import Conflict, Forbidden
+from libs.shared.base.errors import Conflict, Forbidden, Invalid
 
 
 class MunicipalityNotAccepted(Forbidden):
@@ -29,6 +29,16 @@ class MunicipalityNotYetKnown(Conflict):
         "This service has not been told yet that municipality {municipality} takes part. Try again shortly; if it goes "
         "on, ask the secretariat whether the municipality is registered."
     )
+
+
+class SnapshotInstitution(Invalid):
+    """An institution that the sender is not for."""
+
+    code = "snapshot.institution_outside_scope"
+    da = "Adgangen gælder kun bestemte institutioner, og {number} er ikke en af dem. Ret institutionen, eller brug en "
+    da += "adgang, der gælder den."
+    en = "The access is for certain institutions, and {number} is not one of them. Correct the institution, or use an "
+    en += "access that covers it."
 
 
 class KeyReused(Conflict):

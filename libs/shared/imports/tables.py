@@ -220,6 +220,13 @@ def _receipt(metadata: MetaData) -> None:
         _moment("held_until", nullable=True),
         *(_text(name, nullable=True) for name in ("decision", "decided_by")),
         _moment("decided_at", nullable=True),
+        # For a part of a file of several kinds: that file's receipt, the part's place in it, and the unit within which
+        # parts wait for each other.
+        Column("part_of", Uuid),
+        *(Column(name, Integer) for name in ("part", "unit")),
+        # For such a file (state ``divided``): what its head says and what is not kept of it.
+        Column("told", JSONB),
+        ForeignKeyConstraint(["part_of"], ["import_receipt.id"], ondelete="CASCADE", name="fk_import_receipt_part_of"),
         UniqueConstraint(
             "municipality_code", "idempotency_key", name="uq_import_receipt_municipality_code_idempotency_key"
         ),
@@ -236,6 +243,7 @@ def _receipt(metadata: MetaData) -> None:
             postgresql_where=text("source IS NOT NULL"),
         ),
         Index("ix_import_receipt_held", "municipality_code", "held_until", postgresql_where=text("state = 'held'")),
+        Index("ix_import_receipt_part_of", "part_of", "part", postgresql_where=text("part_of IS NOT NULL")),
         Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
         Index(
             "ix_import_receipt_unfinished",

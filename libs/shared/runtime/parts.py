@@ -30,6 +30,7 @@ from sqlmodel import SQLModel
 from libs.shared.events.read_models import ReadModel
 from libs.shared.events.republishing import Republishing
 from libs.shared.events.subscriptions import Subscription, Subscriptions, TombstoneHandler
+from libs.shared.files.formats_declared import FORMATS
 from libs.shared.files.kind import Kind
 from libs.shared.imports.handlers import Handler, Kinds
 from libs.shared.runtime.service import Wiring
@@ -70,7 +71,7 @@ def kinds_of(parts: Iterable[Part]) -> Kinds:
     """The kinds of file that the parts take. Raises ``ValueError`` for two with the same name."""
     bound = [each for part in parts for each in part.kinds]
     _require_each_once("kind of file", (kind.name for kind, _ in bound))
-    return Kinds(bound)
+    return Kinds(bound, FORMATS)
 
 
 def subscriptions_of(parts: Iterable[Part]) -> Subscriptions:

@@ -16,7 +16,7 @@ from libs.shared.events.arrivals import read
 from libs.shared.events.handling import Handling
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt
 from services.absence_ingest.wiring import subscriptions
 from tests.contract.imports.absence_steps import (
     CalendarComes,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import LookupKeys
 from tests.contract.imports.roster_reference import Place

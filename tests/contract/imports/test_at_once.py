@@ -19,7 +19,7 @@ from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import Outgoing, TopicSpec
 from libs.shared.events.handling import TAKING, Handling
 from libs.shared.events.outbox import Outbox
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.absence_ingest.wiring import subscriptions
 from tests.factories.events import consuming, until, working

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from libs.shared.files.columns import Column
 from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.files.kinds.source_errors import SOURCE_CLASS_ERRORS
 from libs.shared.files.kinds.vocabulary import (
     INSTITUTION_INVALID,
     INSTITUTION_UNKNOWN,
@@ -23,8 +24,12 @@ class ClassRow(ImportRow):
     name: ClassName
     grade: Annotated[Grade, Column("klassetrin, 0–10", "grade, 0–10", "5")]
     kind: Annotated[
-        Literal["ordinary", "special"],
-        Column("almen klasse (ordinary) eller specialklasse (special)", "ordinary or special class", "ordinary"),
+        Literal["ordinary", "special", "unknown"],
+        Column(
+            "almen klasse (ordinary) eller specialklasse (special); unknown, hvis kildesystemet ikke ved det",
+            "ordinary or special class; unknown if the source system does not know it",
+            "ordinary",
+        ),
     ]
 
 
@@ -36,5 +41,5 @@ CLASSES = Kind(
     title_en="Classes",
     about_da="Én række pr. klasse og skoleår. Send dem efter skolerne og før eleverne.",
     about_en="One row per class and school year. Send them after the schools and before the pupils.",
-    errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, *YEAR_ERRORS),
+    errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, *YEAR_ERRORS, *SOURCE_CLASS_ERRORS),
 )

@@ -13,9 +13,11 @@ from libs.shared.files.checking import MOST_SHOWN, offline_context
 from libs.shared.files.cut import FILE_BYTES, CutLimits
 from libs.shared.files.file_check import FileCheck, Said
 from libs.shared.files.judging import Judging, said
-from libs.shared.files.parse import SKOLEGRUNDDATA, Layout
+from libs.shared.files.kinds.classes import CLASSES
+from libs.shared.files.kinds.pupils import PUPILS
+from libs.shared.files.parse import MARKED, Layout
+from libs.shared.files.skolegrunddata.declared import NAME
 from libs.shared.files.skolegrunddata.head import Head
-from libs.shared.files.skolegrunddata.kinds import CLASSES, PUPILS
 from libs.shared.files.skolegrunddata.lines import Lines
 from libs.shared.files.skolegrunddata.reader import Institution, SnapshotReader
 from libs.shared.files.skolegrunddata.rows import Row
@@ -23,7 +25,7 @@ from libs.shared.files.skolegrunddata.vocabulary import IGNORED
 from libs.shared.files.unpack import Unpacker
 from libs.shared.privacy.identifiers import IdentifierKind
 
-LAYOUT = Layout(SKOLEGRUNDDATA, "utf-8", None)
+LAYOUT = Layout(MARKED, "utf-8", None)
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 
 
@@ -52,7 +54,7 @@ class SnapshotCheck:
         """Plain values, to be written as JSON. The name of the institution is the only text of the file."""
         head, institution = self.head, self.institution
         return {
-            "format": SKOLEGRUNDDATA,
+            "format": NAME,
             "problem": None
             if self.problem is None
             else {"code": self.problem.code, "messages": {"da": self.problem.da, "en": self.problem.en}},
@@ -109,7 +111,7 @@ class _Reading:
         self._reader = reader
         context = offline_context(IdentifierKind.CPR_NUMBER, today)
         kinds = (CLASSES, PUPILS)
-        self._judged = {kind.name: Judging(kind, SKOLEGRUNDDATA, "utf-8", context, most_shown) for kind in kinds}
+        self._judged = {kind.name: Judging(kind, NAME, "utf-8", context, most_shown) for kind in kinds}
         self._lines = {kind.name: Lines(kind, CutLimits()) for kind in kinds}
 
     def read(self, begun: Begun) -> None:

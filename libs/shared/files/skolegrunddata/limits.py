@@ -30,5 +30,8 @@ KEPT_CHARACTERS = 200
 MOST_GROUPS = 10_000
 """Groups of one institution, of all types: all are kept until the file ends."""
 
+MOST_PUPILS = 20_000
+"""Pupils of one institution that are kept: they are compared with those that are known in one step."""
+
 MOST_PERSONS = 100_000
 """Persons of one institution, of all sorts: a number of 8 bytes is kept for each pupil."""

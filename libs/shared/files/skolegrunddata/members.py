@@ -4,22 +4,18 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from libs.shared.files.errors import FieldError
-from libs.shared.files.skolegrunddata.limits import MOST_GROUPS, MOST_PERSONS
-from libs.shared.files.skolegrunddata.problems import GroupsAfterPersons, TooManyGroups, TooManyPersons
-from libs.shared.files.skolegrunddata.rows import Class, Place, Row, error, pupil_row
-from libs.shared.files.skolegrunddata.vocabulary import (
-    CLASS_TYPE,
-    GRADES,
+from libs.shared.files.kinds.source_errors import (
     GROUP_REPEATED,
     LEVEL_UNKNOWN,
     MAIN_GROUP_NO_CLASS,
     MAIN_GROUP_UNKNOWN,
-    OTHER_LEVELS,
-    OTHER_ROLES,
     PERSON_REPEATED,
-    PUPIL_ROLE,
     ROLE_UNKNOWN,
 )
+from libs.shared.files.skolegrunddata.limits import MOST_GROUPS, MOST_PERSONS
+from libs.shared.files.skolegrunddata.problems import GroupsAfterPersons, TooManyGroups, TooManyPersons
+from libs.shared.files.skolegrunddata.rows import Class, Place, Row, error, pupil_row
+from libs.shared.files.skolegrunddata.vocabulary import CLASS_TYPE, GRADES, OTHER_LEVELS, OTHER_ROLES, PUPIL_ROLE
 
 
 class Members:

@@ -202,3 +202,25 @@ class TooManyPersons(TooLarge):
     code = "skolegrunddata.too_many_persons"
     da = "Filen har flere end {limit} personer på én institution. Kontrollér udtrækket."
     en = "The file has more than {limit} persons of one institution. Check the extract."
+
+
+class TooManyPupils(TooLarge):
+    """More pupils of grades 0 to 10 than can be compared in one step."""
+
+    code = "skolegrunddata.too_many_pupils"
+    da = "Filen har flere end {limit} elever i 0.–10. klasse på én institution. Kontrollér udtrækket."
+    en = "The file has more than {limit} pupils in grades 0–10 of one institution. Check the extract."
+
+
+class NoPupils(Invalid):
+    """No pupil of grades 0 to 10. As a complete file it would end everything that is known of the institution."""
+
+    code = "skolegrunddata.no_pupils"
+    da = (
+        "Filen har ingen elever i 0.–10. klasse, så som fuldt øjebliksbillede ville den afslutte alt. Intet er taget. "
+        "Kontrollér udtrækket, og at det er den rigtige institution."
+    )
+    en = (
+        "The file has no pupils in grades 0–10, so as a complete snapshot it would end everything. Nothing was taken. "
+        "Check the extract, and that it is the right institution."
+    )

@@ -8,16 +8,14 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from libs.shared.files.errors import FieldError, value_class
-from libs.shared.files.skolegrunddata.limits import KEPT_CHARACTERS
-from libs.shared.files.skolegrunddata.vocabulary import (
-    GRADES,
+from libs.shared.files.kinds.source_errors import (
     GROUP_REVERSED,
     LEVEL_UNKNOWN,
-    OTHER_LEVELS,
     PROTECTED_INVALID,
-    TRUTHS,
     ZERO_LOST,
 )
+from libs.shared.files.skolegrunddata.limits import KEPT_CHARACTERS
+from libs.shared.files.skolegrunddata.vocabulary import GRADES, OTHER_LEVELS, TRUTHS
 from libs.shared.values import school_years
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -105,6 +103,7 @@ class Class:
             **place._asdict(),
             "name": self.name,
             "grade": "" if self.grade is None else str(self.grade),
+            "kind": "unknown",
         }
         more = {
             "group_id": self.group_id,

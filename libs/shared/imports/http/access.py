@@ -8,13 +8,14 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Scope
+from libs.shared.files.formats import Format
 from libs.shared.files.kind import Kind
 from libs.shared.files.problems import KindUnknown
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.problems import MunicipalityNotAccepted, MunicipalityNotYetKnown
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.listing import Readable
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 
 WHOLE_COUNTRY = "000"
 """The code for the whole country, used for files of the secretariat; no municipality has it."""
@@ -30,9 +31,19 @@ def kinds_of(kinds: Kinds, caller: Principal) -> list[Kind]:
     return [kind for kind in kinds if caller.has(kind.sent_by)]
 
 
-def kind_of(kinds: Kinds, caller: Principal, name: str) -> Kind:
-    """The kind of this name. Raises ``KindUnknown``, also if only another role may send it."""
-    own = kinds_of(kinds, caller)
+def formats_of(kinds: Kinds, caller: Principal) -> list[Format]:
+    """The formats of several kinds that a role of the caller may send."""
+    return [each for each in kinds.formats.values() if caller.has(each.sent_by)]
+
+
+def all_of(kinds: Kinds, caller: Principal) -> list[Kind | Format]:
+    """The kinds and formats that a role of the caller may send."""
+    return [*kinds_of(kinds, caller), *formats_of(kinds, caller)]
+
+
+def kind_of(kinds: Kinds, caller: Principal, name: str) -> Kind | Format:
+    """The kind or format of this name. Raises ``KindUnknown``, also if only another role may send it."""
+    own = all_of(kinds, caller)
     for kind in own:
         if kind.name == name:
             return kind
@@ -51,7 +62,7 @@ def require_sender(caller: Principal, kinds: Kinds, municipality_code: str) -> N
         raise NotFound
 
 
-def sender_scope(caller: Principal, kind: Kind, municipality_code: str) -> frozenset[str] | None:
+def sender_scope(caller: Principal, kind: Kind | Format, municipality_code: str) -> frozenset[str] | None:
     """The institutions that a file of this kind may be about; None: all of the municipality.
 
     Raises ``NotFound`` for a municipality that the caller may not send for.
@@ -61,7 +72,9 @@ def sender_scope(caller: Principal, kind: Kind, municipality_code: str) -> froze
     return None if kind.sent_by is Role.SECRETARIAT else caller.acting_as(kind.sent_by).held_to
 
 
-async def require_admitted(admission: Admission, session: ReadSession, kind: Kind, municipality_code: str) -> None:
+async def require_admitted(
+    admission: Admission, session: ReadSession, kind: Kind | Format, municipality_code: str
+) -> None:
     """Raises ``MunicipalityNotAccepted``, or ``MunicipalityNotYetKnown`` with the time after which to try again."""
     if kind.sent_by is Role.SECRETARIAT:
         return
@@ -92,7 +105,7 @@ async def own_receipt(session: ReadSession, kinds: Kinds, caller: Principal, rec
     A caller that is limited to institutions reads receipts of files that were limited to the same or to some of them.
     """
     receipt = await receipts.get(session, receipt_id)
-    kind = kinds.kind(receipt.upload.kind)
+    kind = kinds.sort(receipt.upload.kind)
     if not caller.has(kind.sent_by):
         raise NotFound
     allowed = sender_scope(caller, kind, receipt.upload.municipality_code)
@@ -109,7 +122,7 @@ def readable(caller: Principal, kinds: Kinds, municipality_code: str) -> Readabl
     """
     names: list[str] = []
     institutions: frozenset[str] | None = None
-    for kind in kinds_of(kinds, caller):
+    for kind in all_of(kinds, caller):
         try:
             institutions = sender_scope(caller, kind, municipality_code)
         except NotFound:

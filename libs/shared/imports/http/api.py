@@ -14,13 +14,14 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.events.positions import Position, told
 from libs.shared.files.charset import charset_named
+from libs.shared.files.formats import Format
 from libs.shared.files.parse import CSV, NDJSON
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.http.access import Admission
 from libs.shared.imports.http.after import Reaching
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.places import IntakeBusy, Places, TooManyUploads
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.imports.receipts.receive import Receiver
 from libs.shared.privacy.keys import Vault
 from libs.shared.web.problems import problem_of_status
@@ -83,6 +84,14 @@ async def read_body(request: Request) -> AsyncIterator[bytes]:
         if refused.status_code != TooLarge.status:
             raise
         raise problem_of_status(refused, request.scope) from None
+
+
+def require_media(value: str | None, form: Format) -> None:
+    """Raises ``UnsupportedMedia`` for a ``Content-Type`` by which the format is not sent. A charset in it is ignored:
+    the file names its own.
+    """
+    if (value or "").partition(";")[0].strip().lower() not in form.media:
+        raise UnsupportedMedia(pointer="/header/Content-Type", accepted=", ".join(form.media))
 
 
 def read_content_type(value: str | None) -> tuple[str, str]:

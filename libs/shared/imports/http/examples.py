@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from libs.shared.files.errors import FieldError
+from libs.shared.files.formats import Format
 from libs.shared.files.guide import guide
 from libs.shared.files.kind import RETURNED_COLUMNS, Kind
 from libs.shared.imports.http.listed_view import ListedReceiptView
@@ -14,9 +15,10 @@ _RECEIPT = "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10"
 _ERROR = "value.required"
 
 
-def body(kinds: Iterable[Kind]) -> dict[str, Any]:
+def body(kinds: Iterable[Kind], formats: Iterable[Format] = ()) -> dict[str, Any]:
     """The description of the uploaded file in the OpenAPI document, with an example of each kind."""
     declared = list(kinds)
+    of_formats = {media: {"schema": {"type": "string", "format": "binary"}} for each in formats for media in each.media}
     return {
         "requestBody": {
             "required": True,
@@ -30,6 +32,7 @@ def body(kinds: Iterable[Kind]) -> dict[str, Any]:
                     "schema": {"type": "string"},
                     "examples": {kind.name: {"summary": kind.title_en, "value": json_file(kind)} for kind in declared},
                 },
+                **of_formats,
             },
         }
     }
@@ -80,6 +83,8 @@ def receipt(kind: Kind) -> dict[str, Any]:
         "chunks_done": 1,
         "error": None,
         "snapshot": None,
+        "file": None,
+        "parts": [],
         "created_at": "2022-10-03T08:00:00Z",
         "queued_at": "2022-10-03T08:00:01Z",
         "finished_at": "2022-10-03T08:00:02Z",
@@ -104,6 +109,7 @@ def refused_rows(kind: Kind) -> dict[str, Any]:
     return {
         "items": [
             {
+                "kind": kind.name,
                 "row": 17,
                 "line": 18,
                 "after_parking": False,
@@ -132,6 +138,7 @@ def refused_csv(kind: Kind) -> str:
 PARKED_ROWS: dict[str, Any] = {
     "items": [
         {
+            "kind": "absence",
             "row": 12,
             "reason": "unknown_pupil",
             "identifier": "cpr_number",

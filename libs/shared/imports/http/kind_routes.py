@@ -8,10 +8,9 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
 from libs.shared.files.guide import guide
 from libs.shared.files.kind import Kind
-from libs.shared.files.problems import KindUnknown
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.http import examples
-from libs.shared.imports.http.access import kind_of, kinds_of
+from libs.shared.imports.http.access import kinds_of
 from libs.shared.imports.http.views import KindView
 from libs.shared.web.access import require
 
@@ -40,10 +39,10 @@ def as_json(example: Any) -> dict[int | str, dict[str, Any]]:
 
 def _kind(kinds: Kinds, caller: Principal, name: str) -> Kind:
     """The kind named in the path. Raises ``NotFound`` for an unknown one."""
-    try:
-        return kind_of(kinds, caller, name)
-    except KindUnknown:
-        raise NotFound from None
+    for kind in kinds_of(kinds, caller):
+        if kind.name == name:
+            return kind
+    raise NotFound
 
 
 def add_kinds(router: APIRouter, kinds: Kinds) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.shared.imports.receipts.receipts import Mode, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Mode, Receipt, ReceiptState
 
 _SHORT = (
     *("id", "kind", "municipality_code", "mode", "state", "written", "rows", "accepted", "unchanged", "parked"),

@@ -1,7 +1,7 @@
 """HTTP for imports: one router, the same in every service that takes files."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +12,9 @@ from fastapi.responses import StreamingResponse
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import utc_now
 from libs.shared.db.scope import Scope
+from libs.shared.files.formats import Format
+from libs.shared.files.parse import MARKED
+from libs.shared.files.snapshot import Snapshot
 from libs.shared.idempotency.attempts import KEY_FORM
 from libs.shared.imports import parked
 from libs.shared.imports.http import examples
@@ -32,9 +35,11 @@ from libs.shared.imports.http.api import (
     read_content_encoding,
     read_content_type,
     read_prefer,
+    require_media,
 )
 from libs.shared.imports.http.kind_routes import Sender, add_kinds, as_json, as_text
 from libs.shared.imports.http.listed_view import ListedReceiptView
+from libs.shared.imports.http.parts import across, one_of
 from libs.shared.imports.http.snapshots import Load, SnapshotQuery, add_snapshots
 from libs.shared.imports.http.views import (
     ParkedView,
@@ -42,7 +47,7 @@ from libs.shared.imports.http.views import (
     RefusedView,
 )
 from libs.shared.imports.receipts import listing, refused
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.worker.cancelling import cancel
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.values.codes import MunicipalityCode
@@ -97,14 +102,14 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             },
             503: {"description": "No room for another file right now (`Retry-After`)."},
         },
-        openapi_extra=examples.body(api.kinds),
+        openapi_extra=examples.body(api.kinds, api.kinds.formats.values()),
     )
     async def upload(
         *,
         request: Request,
         response: Response,
         caller: Sender,
-        kind: Annotated[str, Query(max_length=60, examples=[kind.name for kind in api.kinds])],
+        kind: Annotated[str, Query(max_length=60, examples=[*(kind.name for kind in api.kinds), *api.kinds.formats])],
         municipality: Municipality,
         idempotency_key: Annotated[
             str,
@@ -132,7 +137,14 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         institutions = sender_scope(caller, found, municipality)
         async with api.db.read(Scope.of(municipality)) as session:
             await require_admitted(api.admission, session, found, municipality)
-        media, charset = read_content_type(content_type)
+        complete: Snapshot | None = None
+        if isinstance(found, Format):
+            require_media(content_type, found)
+            snapshot.require_none(found, atomic)
+            media, charset = MARKED, "utf-8"
+        else:
+            media, charset = read_content_type(content_type)
+            complete = snapshot.of(found, kinds_of(api.kinds, caller), atomic, institutions)
         given = Upload(
             found.name,
             municipality,
@@ -145,12 +157,15 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             caller.subject,
             institutions,
             after,
-            snapshot.of(found, kinds_of(api.kinds, caller), atomic, institutions),
+            complete,
         )
         gzip = read_content_encoding(content_encoding)
         if after is not None:
             await api.reaching.reach(after)
-        receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
+        if isinstance(found, Format):
+            receipt = await api.receiver.receive_parts(given, found, read_body(request), gzip=gzip)
+        else:
+            receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
         seconds = read_prefer(prefer)
         if seconds:
             receipt, waited = await api.wait(receipt, seconds)
@@ -220,14 +235,18 @@ def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Response:
-        after = _after(pages.read(page_token, "refused", [int]))
+        after = _after(pages.read(page_token, "refused", [int, int]))
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-            kind = api.kinds.kind(found.upload.kind)
-            rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
+
+            async def read(part: Receipt, row: int, size: int) -> Sequence[refused.StoredRefusal]:
+                kind = api.kinds.kind(part.upload.kind)
+                return await refused.page(session, part.id, kind, after=row, size=size)
+
+            rows = await across(found, after, page_size + 1, read)
 
         def content() -> str:
-            page = pages.page("refused", rows, page_size, item=RefusedView.of, key=lambda row: (row.row,))
+            page = pages.page("refused", rows, page_size, item=RefusedView.of_part, key=lambda row: row.key)
             return page.model_dump_json()
 
         # In a thread, because the length of a row's errors depends on what was sent.
@@ -240,7 +259,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
         responses=as_text("text/csv", examples.refused_csv(shown)),
     )
     async def refused_csv(receipt_id: UUID, caller: Sender) -> StreamingResponse:
-        found = await load(caller, receipt_id)
+        found = one_of(await load(caller, receipt_id), lambda part: part.refused > 0)
 
         async def lines() -> AsyncIterator[bytes]:
             async for line in refused.as_csv(api.db, found, api.kinds.kind(found.upload.kind), api.vault):
@@ -260,12 +279,16 @@ def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ParkedView]:
-        after = _after(pages.read(page_token, "parked", [int]))
+        after = _after(pages.read(page_token, "parked", [int, int]))
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-            rows = await parked.page(session, found.id, after=after, size=page_size + 1)
-        return pages.page("parked", rows, page_size, item=ParkedView.of, key=lambda row: (row.row,))
+
+            async def read(part: Receipt, row: int, size: int) -> Sequence[parked.WaitingRow]:
+                return await parked.page(session, part.id, after=row, size=size)
+
+            rows = await across(found, after, page_size + 1, read)
+        return pages.page("parked", rows, page_size, item=ParkedView.of_part, key=lambda row: row.key)
 
 
-def _after(key: tuple[str | int, ...] | None) -> int:
-    return int(key[0]) if key else 0
+def _after(key: tuple[str | int, ...] | None) -> tuple[int, int]:
+    return (int(key[0]), int(key[1])) if key else (0, 0)

@@ -14,14 +14,18 @@ from libs.shared.base.clock import utc_now
 from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.base.errors import Invalid
 from libs.shared.db.scope import Scope
+from libs.shared.files.formats import Format
 from libs.shared.files.kind import Kind
-from libs.shared.imports.batch import Change, Snapshot
+from libs.shared.files.snapshot import Snapshot
+from libs.shared.imports.batch import Change
 from libs.shared.imports.http.api import ImportApi, position_of
 from libs.shared.imports.http.kind_routes import Sender, as_json
+from libs.shared.imports.http.parts import one_of
 from libs.shared.imports.http.views import ReceiptView
+from libs.shared.imports.problems import SnapshotInstitution
 from libs.shared.imports.receipts import differences
 from libs.shared.imports.receipts.differences import OfClass, OfPupil
-from libs.shared.imports.receipts.receipts import Atomic, Receipt
+from libs.shared.imports.receipts.receipt import Atomic, Receipt
 from libs.shared.imports.worker.deciding import Decision, decide
 from libs.shared.values.codes import InstitutionNumber
 from libs.shared.values.school_years import SchoolYear
@@ -73,16 +77,6 @@ class SnapshotAtomic(Invalid):
     en += "and check the file with mode=validate first."
 
 
-class SnapshotInstitution(Invalid):
-    """An institution that the sender is not for."""
-
-    code = "snapshot.institution_outside_scope"
-    da = "Adgangen gælder kun bestemte institutioner, og {number} er ikke en af dem. Ret institution, eller brug en "
-    da += "adgang, der gælder den."
-    en = "The access is for certain institutions, and {number} is not one of them. Correct institution, or use an "
-    en += "access that covers it."
-
-
 class SnapshotMoment(Invalid):
     """A moment that has not come yet, or from before there was such a file."""
 
@@ -91,6 +85,14 @@ class SnapshotMoment(Invalid):
     da += "tidszone."
     en = "source_moment must lie between {first} and now. Write the moment at which the source made the extract, with "
     en += "its time zone."
+
+
+class SnapshotInFile(Invalid):
+    """A parameter of a snapshot with a file that says for itself what it is complete for."""
+
+    code = "snapshot.in_file"
+    da = "En fil af slagsen {kind} siger selv, hvad den er et fuldt øjebliksbillede af. Fjern {names}."
+    en = "A file of the kind {kind} says itself what it is complete for. Remove {names}."
 
 
 _NAMES = ("institution", "school_year", "source", "source_moment")
@@ -128,6 +130,15 @@ class AskedSnapshot:
     ) -> None:
         self.scope = scope
         self._given = (institution, school_year, source, source_moment)
+
+    def require_none(self, form: Format, atomic: Atomic) -> None:
+        """Raises ``SnapshotInFile`` or ``SnapshotAtomic`` for a format that says all this itself."""
+        given = [name for name, value in zip(_NAMES, self._given, strict=True) if value is not None]
+        given = ["scope", *given] if self.scope is not FileScope.ROWS else given
+        if given:
+            raise SnapshotInFile(pointer=f"/query/{given[0]}", kind=form.name, names=", ".join(given))
+        if atomic is Atomic.FILE:
+            raise SnapshotAtomic(pointer="/query/atomic")
 
     def of(self, kind: Kind, kinds: Sequence[Kind], atomic: Atomic, own: frozenset[str] | None) -> Snapshot | None:
         """What the file is complete for; None for a file that is not. Raises the problems of this module."""
@@ -222,7 +233,7 @@ def add_snapshots(router: APIRouter, api: ImportApi, load: Load, example: Any) -
         page_token: PageToken = None,
     ) -> Page[ClassDifferenceView]:
         key = pages.read(page_token, "difference", [str])
-        found = await load(caller, receipt_id)
+        found = one_of(await load(caller, receipt_id), lambda part: part.upload.snapshot is not None)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             after = str(key[0]) if key else ""
             rows = await differences.classes(session, found.id, after=after, size=page_size + 1)
@@ -241,7 +252,7 @@ def add_snapshots(router: APIRouter, api: ImportApi, load: Load, example: Any) -
         page_token: PageToken = None,
     ) -> Page[PupilDifferenceView]:
         key = pages.read(page_token, "difference_pupils", [int])
-        found = await load(caller, receipt_id)
+        found = one_of(await load(caller, receipt_id), lambda part: part.upload.snapshot is not None)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             after = int(key[0]) if key else 0
             rows = await differences.pupils(session, found.id, after=after, size=page_size + 1)

@@ -7,12 +7,16 @@ from pydantic import BaseModel, Field
 
 from libs.shared.events.positions import Position
 from libs.shared.files.columns import ReadyColumn
+from libs.shared.files.formats import Told
+from libs.shared.files.formats_declared import FORMATS
 from libs.shared.files.kind import Kind
 from libs.shared.files.notices import notices
-from libs.shared.imports.batch import Reason, Snapshot
+from libs.shared.files.snapshot import Snapshot
+from libs.shared.imports.batch import Reason
+from libs.shared.imports.http.parts import InPart
 from libs.shared.imports.parked.listed import WaitingRow
 from libs.shared.imports.receipts.failures import FAILURES, NOT_CLOSED
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, ReceiptState
 from libs.shared.imports.receipts.refused import StoredRefusal
 from libs.shared.privacy.identifiers import IdentifierKind
 
@@ -73,6 +77,33 @@ class SnapshotView(BaseModel):
         )
 
 
+class IgnoredView(BaseModel):
+    """A sort of what is not kept of a file, and how much of it there was."""
+
+    sort: str
+    title: dict[str, str]
+    count: int
+
+
+class FileView(BaseModel):
+    """What the head of a file of several kinds says, and what is not kept of the file."""
+
+    facts: dict[str, str | int] = Field(description="By name, such as `institution_number`, `school_year`, `source`.")
+    ignored: list[IgnoredView]
+
+    @classmethod
+    def of(cls, kind: str, told: Told) -> "FileView":
+        """The view of a stored file of the format ``kind``."""
+        titles = next((each.ignored for each in FORMATS if each.name == kind), {})
+        ignored = [
+            IgnoredView(
+                sort=sort, title=dict(zip(("da", "en"), titles.get(sort, (sort, sort)), strict=True)), count=count
+            )
+            for sort, count in told.ignored.items()
+        ]
+        return cls(facts=dict(told.facts), ignored=ignored)
+
+
 class ReceiptView(BaseModel):
     """A receipt. ``accepted + unchanged + parked + refused`` is ``rows`` once it is final.
 
@@ -104,7 +135,15 @@ class ReceiptView(BaseModel):
     chunks: int
     chunks_done: int
     error: FailureView | None
-    snapshot: SnapshotView | None = Field(description="For a file that was sent with `scope=complete`.")
+    snapshot: SnapshotView | None = Field(
+        description="For a file that was sent with `scope=complete`, or that is complete for one institution by its "
+        "format."
+    )
+    file: FileView | None = Field(description="For a file of several kinds, such as `skolegrunddata`.")
+    parts: list["ReceiptView"] = Field(
+        description="For a file of several kinds: the receipts of its parts, in the order in which they are written. "
+        "The counts above are theirs together."
+    )
     created_at: datetime
     queued_at: datetime | None
     finished_at: datetime | None
@@ -134,6 +173,8 @@ class ReceiptView(BaseModel):
             ],
             position=None if position is None else str(position),
             snapshot=SnapshotView.of(receipt, upload.snapshot) if upload.snapshot else None,
+            file=FileView.of(upload.kind, receipt.told) if receipt.told else None,
+            parts=[cls.of(part, None) for part in receipt.parts],
             error=FailureView(code=receipt.error, messages=FAILURES[receipt.error]) if receipt.error else None,
             links={
                 "self": here,
@@ -156,8 +197,11 @@ class FieldErrorView(BaseModel):
 
 
 class RefusedView(BaseModel):
-    """A refused row: its number (1 is the first data row), its line in the file, and what is wrong."""
+    """A refused row: its kind, its number (1 is the first data row), its line in the file, and what is wrong. In a file
+    of several kinds the number is that of the group, person or the like.
+    """
 
+    kind: str
     row: int
     line: int
     after_parking: bool = Field(
@@ -166,10 +210,11 @@ class RefusedView(BaseModel):
     errors: list[FieldErrorView]
 
     @classmethod
-    def of(cls, stored: StoredRefusal) -> "RefusedView":
+    def of_part(cls, found: InPart[StoredRefusal]) -> "RefusedView":
         """The view of a stored refusal."""
+        stored = found.of
         errors = [FieldErrorView.model_validate(error) for error in stored.errors]
-        return cls(row=stored.row, line=stored.line, after_parking=stored.replayed, errors=errors)
+        return cls(kind=found.kind, row=stored.row, line=stored.line, after_parking=stored.replayed, errors=errors)
 
 
 class ParkedView(BaseModel):
@@ -177,6 +222,7 @@ class ParkedView(BaseModel):
     alone.
     """
 
+    kind: str
     row: int
     reason: Reason = Field(
         description="`unknown_pupil`: the pupil has not been sent yet. `not_placed`: the pupil is known, and not a "
@@ -188,9 +234,11 @@ class ParkedView(BaseModel):
     refused_at: datetime = Field(description="When the row is refused if it still waits then.")
 
     @classmethod
-    def of(cls, stored: WaitingRow) -> "ParkedView":
+    def of_part(cls, found: InPart[WaitingRow]) -> "ParkedView":
         """The view of a waiting row."""
+        stored = found.of
         return cls(
+            kind=found.kind,
             row=stored.row,
             reason=Reason(stored.reason),
             identifier=stored.key_kind,

@@ -18,9 +18,9 @@ FAILURES = {
     TooManyRefused.code: {"da": TooManyRefused.da, "en": TooManyRefused.en},
     "snapshot.older": {
         "da": "Et øjebliksbillede fra samme kilde, institution og skoleår, som er lige så nyt eller nyere, er allerede "
-        "taget imod, og intet af dette er gemt. Lav et nyt udtræk, og send det med sit eget source_moment.",
+        "taget imod, og intet af dette er gemt. Lav et nyt udtræk, og send det.",
         "en": "A snapshot of the same source, institution and school year that is as new or newer was already taken, "
-        "and nothing of this one is stored. Make a new extract, and send it with its own source_moment.",
+        "and nothing of this one is stored. Make a new extract, and send it.",
     },
     "snapshot.replaced": {
         "da": "Et nyere øjebliksbillede fra samme kilde er kommet, og intet af dette er gemt. Se dets kvittering.",

@@ -8,14 +8,18 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
-from libs.shared.imports.receipts.receipts import COLUMNS, Receipt, from_row
+from libs.shared.imports.receipts.receipt import Receipt
+from libs.shared.imports.receipts.receipts import COLUMNS, from_row, with_parts
 
 _PAGE = f"""
     SELECT {COLUMNS} FROM import_receipt r
     WHERE r.municipality_code = :code AND r.kind = ANY(CAST(:kinds AS text[]))
         AND (CAST(:own AS text[]) IS NULL OR r.institution_numbers <@ CAST(:own AS text[]))
-        AND (NOT :waiting OR EXISTS (SELECT FROM parked_row p WHERE p.receipt_id = r.id))
-        AND (NOT :held OR r.state = 'held')
+        AND r.part_of IS NULL
+        AND (NOT :waiting OR EXISTS (SELECT FROM parked_row p WHERE p.receipt_id = r.id)
+             OR EXISTS (SELECT FROM import_receipt o JOIN parked_row p ON p.receipt_id = o.id WHERE o.part_of = r.id))
+        AND (NOT :held OR r.state = 'held'
+             OR EXISTS (SELECT FROM import_receipt o WHERE o.part_of = r.id AND o.state = 'held'))
         AND (CAST(:moment AS timestamptz) IS NULL OR (r.created_at, r.id) < (:moment, CAST(:id AS uuid)))
     ORDER BY r.created_at DESC, r.id DESC LIMIT :size
 """  # noqa: S608 - a constant of ours
@@ -49,4 +53,5 @@ async def page(
         "id": receipt_id,
         "size": size,
     }
-    return [from_row(row) for row in (await session.execute(text(_PAGE), values)).mappings()]
+    found = [from_row(row) for row in (await session.execute(text(_PAGE), values)).mappings()]
+    return await with_parts(session, found)

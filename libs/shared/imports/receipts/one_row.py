@@ -5,7 +5,7 @@ from uuid import UUID
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, BatchResult
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Atomic, Mode, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
 
 _INSERT = """

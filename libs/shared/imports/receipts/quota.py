@@ -81,5 +81,5 @@ SELECT coalesce(sum(bytes), 0)::bigint AS bytes, count(*) AS files FROM (
 
 _GIVE_WAY = """
 DELETE FROM import_receipt WHERE municipality_code = :code AND state = 'receiving' AND touched_at < :limit
-   AND id IS DISTINCT FROM CAST(:but AS uuid)
+   AND part_of IS NULL AND id IS DISTINCT FROM CAST(:but AS uuid)
 """

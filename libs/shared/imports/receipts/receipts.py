@@ -1,9 +1,8 @@
-"""Receipts: the state of an upload, from its first chunk to its final counts."""
+"""Reads receipts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,175 +10,17 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.base.errors import NotFound
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.files.formats import Told
 from libs.shared.files.header import Header
 from libs.shared.files.parse import CSV, Layout
-from libs.shared.imports.batch import Snapshot
+from libs.shared.files.snapshot import Snapshot
+from libs.shared.imports.receipts.receipt import FINAL, Atomic, Comparison, Mode, Phase, Receipt, ReceiptState, Upload
 from libs.shared.privacy.identifiers import IdentifierKind
 
+DIVIDED = "divided"
+"""The stored state of the receipt of a file of several kinds, once it is received: its parts have the state."""
 CHANNEL = "skoleloeft_imports"
 """The NOTIFY channel that wakes the worker. The worker polls too, in case a notification is lost."""
-
-
-class Mode(StrEnum):
-    """``validate`` does everything and writes nothing."""
-
-    COMMIT = "commit"
-    VALIDATE = "validate"
-
-
-class Atomic(StrEnum):
-    """``row`` takes every good row; ``file`` takes all or none."""
-
-    ROW = "row"
-    FILE = "file"
-
-
-class ReceiptState(StrEnum):
-    """The state of a receipt. The last five are final."""
-
-    RECEIVING = "receiving"
-    QUEUED = "queued"
-    WORKING = "working"
-    HELD = "held"
-    """A snapshot that would end much: nothing of it is written until somebody confirms it."""
-    COMPLETED = "completed"
-    REJECTED = "rejected"
-    """Nothing is written: ``atomic=file`` and a row was refused, or ``error`` says what is wrong with the file."""
-    FAILED = "failed"
-    """Given up after several tries because of an internal error; ``error`` says which."""
-    CANCELLED = "cancelled"
-    """Cancelled; rows that were written before stay."""
-    REPLACED = "replaced"
-    """Nothing is written of a snapshot that was held, or confirmed too late: a newer one of its source came."""
-
-
-FINAL = frozenset(
-    {ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED, ReceiptState.REPLACED}
-)
-
-
-class Phase(StrEnum):
-    """The phase of a file that is being processed."""
-
-    STAGING = "staging"
-    """Its chunks are parsed and its good rows put into the staging table."""
-    SETTLING = "settling"
-    """Groups of rows that must be judged together are made whole."""
-    COMPARING = "comparing"
-    """A snapshot: the changes that it would make are found and stored, and nothing is written. It may be held then."""
-    JUDGING = "judging"
-    """A validation, or a file that is taken as a whole: every slice is judged and nothing written."""
-    APPLYING = "applying"
-    CLOSING = "closing"
-    """A snapshot whose rows are applied: what it lacks is ended, a part at a time."""
-    FINISHING = "finishing"
-    """Refused rows get their texts, and the receipt its counts."""
-    LEAVING = "leaving"
-    """The receipt is final, and what it needed is taken away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What was found of a snapshot before it was applied, in pupils of its institution and school year.
-
-    ``pupils`` are those who are there, ``left`` those among them who would leave. ``unreadable`` is the number of
-    refused rows of which nobody can say whom they are about; if there are any, nothing is closed.
-    """
-
-    pupils: int
-    left: int
-    unreadable: int
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """The parameters of an upload, apart from the body.
-
-    ``idempotency_key`` is a keyed digest when it is read from the table: a caller may have put anything into it, so it
-    is not stored as it came.
-    ``institutions`` are the only ones that the sender may write about; None: the whole municipality.
-    """
-
-    kind: str
-    municipality_code: str
-    mode: Mode
-    atomic: Atomic
-    identifier: IdentifierKind
-    media: str
-    charset: str
-    idempotency_key: str
-    created_by: str
-    institutions: frozenset[str] | None = None
-    after: str | None = None
-    """A position of another service's receipt that this service had reached before it took the file."""
-    snapshot: Snapshot | None = None
-    """For a complete file (``scope=complete``): what it is complete for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A receipt as stored. Counts are of rows. ``parked_now`` and ``refused_later`` are counted when it is read; the
-    other counts never change once the receipt is final.
-    """
-
-    id: UUID
-    upload: Upload
-    layout: Layout
-    key_id: str | None
-    """The id of the key of ``fingerprint`` and of the chunks' digests; None once that key was retired."""
-    fingerprint: str | None
-    size: int
-    chunks: int
-    chunks_done: int
-    state: ReceiptState
-    written: bool
-    rows: int
-    accepted: int
-    unchanged: int
-    parked: int
-    refused: int
-    refused_by_code: Mapping[str, int]
-    notices: Mapping[str, int]
-    parked_now: int
-    refused_later: int
-    attempts: int
-    """Failed tries since the last step that succeeded."""
-    phase: Phase | None
-    staging: int
-    """How many times its rows were staged: once, and again after each crash of the database server."""
-    slices: int
-    lookup_key_id: str | None
-    """The id of the key with which its rows' identifiers are staged."""
-    error: str | None
-    created_at: datetime
-    queued_at: datetime | None
-    finished_at: datetime | None
-    comparison: Comparison | None
-    """For a snapshot that was compared."""
-    closed: int
-    """The number of memberships that a snapshot ended; counted when the receipt is final."""
-    held_until: datetime | None
-    decision: str | None
-    """``confirmed`` or ``rejected``, for a snapshot that was held."""
-    decided_by: str | None
-    decided_at: datetime | None
-    outbox_seq: int | None
-    """The highest ``seq`` of the outbox when the receipt became final. Its position covers all events up to that."""
-
-    @property
-    def final(self) -> bool:
-        """Whether the receipt is final. Then only ``parked_now`` and ``refused_later`` can still change."""
-        return self.state in FINAL
-
-    @property
-    def at_rest(self) -> bool:
-        """Whether the worker is done with the file, for good or until somebody decides."""
-        return self.final or self.state is ReceiptState.HELD
-
-    @property
-    def whole(self) -> bool:
-        """Whether every row is judged before any row is written."""
-        return self.upload.atomic is Atomic.FILE or self.upload.mode is Mode.VALIDATE
 
 
 # While a file is being processed, its counts are summed over the chunks and slices that are done. The receipt's own
@@ -224,12 +65,17 @@ def from_row(found: RowMapping) -> Receipt:
     names = ("id", "key_id", "fingerprint", "chunks", "chunks_done", "written", "accepted", "unchanged", "parked")
     more = ("refused", "notices", "parked_now", "refused_later", "attempts", "error", "created_at", "outbox_seq")
     work = ("staging", "slices", "lookup_key_id", "closed", "held_until", "decision", "decided_by", "decided_at")
+    told = row["told"]
     return Receipt(
         upload=upload,
         layout=Layout(row["media"], row["charset"], header),
         size=row["bytes"],
         rows=row["row_count"],
-        state=ReceiptState(row["state"]),
+        state=ReceiptState.QUEUED if row["state"] == DIVIDED else ReceiptState(row["state"]),
+        told=Told(told["facts"], told["ignored"]) if told else None,
+        part_of=row["part_of"],
+        part=row["part"],
+        unit=row["unit"],
         phase=Phase(row["phase"]) if row["phase"] else None,
         queued_at=row["queued_at"],
         finished_at=row["finished_at"],
@@ -251,7 +97,7 @@ async def get(session: ReadSession, receipt_id: UUID) -> Receipt:
     row = found.mappings().one_or_none()
     if row is None:
         raise NotFound
-    return from_row(row)
+    return (await with_parts(session, [from_row(row)]))[0]
 
 
 async def by_key(session: ReadSession, municipality_code: str, digests: Sequence[str]) -> Receipt | None:
@@ -267,7 +113,75 @@ async def by_key(session: ReadSession, municipality_code: str, digests: Sequence
         {"code": municipality_code, "digests": list(digests)},
     )
     row = found.mappings().one_or_none()
-    return from_row(row) if row else None
+    return (await with_parts(session, [from_row(row)]))[0] if row else None
+
+
+async def with_parts(session: ReadSession, found: Sequence[Receipt]) -> list[Receipt]:
+    """The receipts, those of files of several kinds with their parts."""
+    divided = [each.id for each in found if each.told is not None]
+    if not divided:
+        return list(found)
+    parts: dict[UUID | None, list[Receipt]] = {}
+    for part in await parts_of(session, divided):
+        parts.setdefault(part.part_of, []).append(part)
+    return [joined(each, parts.get(each.id, [])) if each.told is not None else each for each in found]
+
+
+async def parts_of(session: ReadSession, ids: Sequence[UUID]) -> list[Receipt]:
+    """The parts of files of several kinds, in order."""
+    rows = await session.execute(
+        text(f"SELECT {COLUMNS} FROM import_receipt r WHERE part_of = ANY(CAST(:ids AS uuid[])) ORDER BY part"),  # noqa: S608
+        {"ids": list(ids)},
+    )
+    return [from_row(row) for row in rows.mappings()]
+
+
+def joined(file: Receipt, parts: Sequence[Receipt]) -> Receipt:
+    """The receipt of a file of several kinds: its state and counts are those of its parts together."""
+    snapshots = [each for each in parts if each.upload.snapshot is not None]
+    alone = snapshots[0] if len(snapshots) == 1 else None
+    state = _together(parts)
+    final = state in FINAL
+    seqs = [each.outbox_seq for each in parts if each.outbox_seq is not None]
+    held = [each for each in parts if each.held_until is not None]
+    sums = ("chunks", "chunks_done", "rows", "accepted", "unchanged", "parked", "refused", "parked_now")
+    return replace(
+        file,
+        parts=tuple(parts),
+        state=state,
+        upload=replace(file.upload, snapshot=alone.upload.snapshot if alone else None),
+        comparison=alone.comparison if alone else None,
+        written=any(each.written for each in parts),
+        refused_by_code=_summed(each.refused_by_code for each in parts),
+        notices=_summed(each.notices for each in parts),
+        refused_later=sum(each.refused_later for each in parts),
+        closed=sum(each.closed for each in parts),
+        error=next((each.error for each in parts if each.error), None),
+        finished_at=max((each.finished_at for each in parts if each.finished_at), default=None) if final else None,
+        outbox_seq=max(seqs) if final and seqs else None,
+        held_until=min((each.held_until for each in held if each.held_until), default=None),
+        decision=next((each.decision for each in parts if each.decision), None),
+        decided_by=next((each.decided_by for each in parts if each.decided_by), None),
+        decided_at=next((each.decided_at for each in parts if each.decided_at), None),
+        **{name: sum(getattr(each, name) for each in parts) for name in sums},
+    )
+
+
+def _together(parts: Sequence[Receipt]) -> ReceiptState:
+    states = {each.state for each in parts}
+    ended = (ReceiptState.FAILED, ReceiptState.REJECTED, ReceiptState.CANCELLED, ReceiptState.REPLACED)
+    if states <= FINAL:
+        return next((state for state in ended if state in states), ReceiptState.COMPLETED)
+    if states - FINAL == {ReceiptState.HELD}:
+        return ReceiptState.HELD
+    return ReceiptState.QUEUED if states == {ReceiptState.QUEUED} else ReceiptState.WORKING
+
+
+def _summed(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for each in counts:
+        found.update(each)
+    return found
 
 
 async def notify(session: WriteSession) -> None:

@@ -9,20 +9,24 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from itertools import chain
+from typing import Any, Protocol
 
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.errors import Problem
 from libs.shared.db.database import Database
 from libs.shared.events.failures import passes
-from libs.shared.files.chunks import STEP_SECONDS, Chunk, Chunks, step
+from libs.shared.files.chunks import STEP_SECONDS, Chunks, step
 from libs.shared.files.cut import FILE_BYTES, CutLimits
+from libs.shared.files.formats import Format, PartChunks
 from libs.shared.files.kind import Kind
 from libs.shared.files.unpack import PIECE, Unpacker
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
-from libs.shared.imports.receipts.intake import Intake, Stores
+from libs.shared.imports.receipts.divided import DividedIntake
+from libs.shared.imports.receipts.intake import Intake
 from libs.shared.imports.receipts.places import Place, Places, UploadStalled
 from libs.shared.imports.receipts.quota import Quota
-from libs.shared.imports.receipts.receipts import Atomic, Receipt, Upload
+from libs.shared.imports.receipts.receipt import Atomic, Receipt, Upload
+from libs.shared.imports.receipts.stowing import Stores
 from libs.shared.privacy.keys import Fingerprints, Vault
 
 MEBIBYTE = 1024 * 1024
@@ -32,6 +36,24 @@ _AT_WORK = 2
 """Bodies that are processed at the same moment; each then holds several copies of its chunk in memory."""
 _KEPT = (KeyReused, UploadTakenOver, UploadStalled)
 """Refusals that keep the chunks received before: they belong to another request, or may be continued."""
+
+
+class _Cuts(Protocol):
+    """Cuts a body into chunks: ``Chunks`` and ``PartChunks``."""
+
+    def feed(self, piece: bytes) -> Iterator[Any]: ...
+
+    def end(self) -> Iterator[Any]: ...
+
+
+class _Takes(Protocol):
+    """Stores the chunks of a body: ``Intake`` and ``DividedIntake``."""
+
+    async def take(self, chunk: Any, /) -> None: ...
+
+    async def finish(self) -> Receipt: ...
+
+    async def drop(self) -> None: ...
 
 
 class Receiver:
@@ -71,7 +93,18 @@ class Receiver:
         lines = kind.most_lines if upload.snapshot is None else SNAPSHOT_LINES
         limits = replace(self._limits, file_lines=lines, file_rows=rows)
         chunks = Chunks(kind, upload.media, upload.charset, unpacker, limits)
-        intake = Intake(self._stores, upload, chunks)
+        return await self._received(upload, body, chunks, Intake(self._stores, upload, chunks))
+
+    async def receive_parts(self, upload: Upload, form: Format, body: AsyncIterator[bytes], *, gzip: bool) -> Receipt:
+        """The same for a file of several kinds. The receipt is that of the file, with those of its parts.
+
+        Raises the problems of the format too, and ``SnapshotOlder`` for a part that is not newer than its last one.
+        """
+        reading = form.reading(self._limits, danish_date(self._stores.clock()))
+        chunks = PartChunks(reading, Unpacker(self._max_bytes, gzip=gzip))
+        return await self._received(upload, body, chunks, DividedIntake(self._stores, upload, form, chunks))
+
+    async def _received(self, upload: Upload, body: AsyncIterator[bytes], chunks: _Cuts, intake: _Takes) -> Receipt:
         async with self._places.take(upload.municipality_code) as place:
             try:
                 async for piece, last in _gathered(place, body, min(PIECE, self._limits.chunk_bytes)):
@@ -83,7 +116,7 @@ class Receiver:
                     await _drop(intake)
                 raise
 
-    async def _work_off(self, source: Iterator[Chunk | None], intake: Intake) -> None:
+    async def _work_off(self, source: Iterator[Any], intake: _Takes) -> None:
         """Process a body in turns of about ``STEP_SECONDS``, so that several bodies advance at the same time. A small
         one needs a single turn.
         """
@@ -113,7 +146,7 @@ async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> Asy
     yield b"".join(gathered), True
 
 
-async def _drop(intake: Intake) -> None:
+async def _drop(intake: _Takes) -> None:
     """Delete what was stored of a body that is refused for good. If the database cannot be reached, housekeeping
     deletes it later.
     """

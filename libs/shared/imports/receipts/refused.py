@@ -20,7 +20,7 @@ from libs.shared.db.scope import Scope
 from libs.shared.files.csv_lines import read_cells
 from libs.shared.files.kind import RETURNED_COLUMNS, Kind
 from libs.shared.files.parse import CSV
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.keys import Vault
 
 _PAGE = 100

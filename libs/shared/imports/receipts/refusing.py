@@ -16,7 +16,7 @@ from libs.shared.files.csv_lines import read_cells
 from libs.shared.files.errors import FieldError, value_class
 from libs.shared.files.parse import CSV, LONGEST_TEXT, Layout, RefusedRow
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.imports.receipts.refused import refusal_context
 from libs.shared.privacy.keys import Vault
 

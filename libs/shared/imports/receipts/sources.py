@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from libs.shared.base.errors import Invalid
 from libs.shared.db.database import ReadSession
-from libs.shared.imports.batch import Snapshot
-from libs.shared.imports.receipts.receipts import Mode, Receipt, Upload
+from libs.shared.files.snapshot import Snapshot
+from libs.shared.imports.receipts.receipt import Mode, Receipt, Upload
 
 
 class SnapshotOlder(Invalid):
@@ -17,11 +17,11 @@ class SnapshotOlder(Invalid):
     code = "snapshot.older"
     da = (
         "Der er allerede modtaget et øjebliksbillede fra kilden {source} af institutionen og skoleåret, som er lavet "
-        "{last}, og dette er ikke nyere. Lav et nyt udtræk, og send det med sit eget source_moment."
+        "{last}, og dette er ikke nyere. Lav et nyt udtræk, og send det."
     )
     en = (
         "A snapshot of the institution and school year by the source {source}, made at {last}, was already received, "
-        "and this one is not newer. Make a new extract, and send it with its own source_moment."
+        "and this one is not newer. Make a new extract, and send it."
     )
 
 
@@ -60,14 +60,14 @@ async def _newest(session: ReadSession, values: dict[str, object], states: list[
     return found.scalar_one_or_none()
 
 
-async def require_newest(session: ReadSession, upload: Upload) -> None:
+async def require_newest(session: ReadSession, upload: Upload, pointer: str | None = "/query/source_moment") -> None:
     """Raise ``SnapshotOlder`` for a snapshot that is as old as or older than one that was received before."""
     snapshot = upload.snapshot
     if snapshot is None:
         return
     last = await _newest(session, _values(upload, snapshot, None), _RECEIVED)
     if last is not None:
-        raise SnapshotOlder(pointer="/query/source_moment", source=snapshot.source, last=last.isoformat())
+        raise SnapshotOlder(pointer=pointer, source=snapshot.source, last=last.isoformat())
 
 
 async def overtaken(session: ReadSession, receipt: Receipt) -> bool:

@@ -11,7 +11,7 @@ from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.columns import ParseContext
 from libs.shared.imports.handlers import Kinds
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.imports.staging.reading import Before, Chunk, Read, Reader
 from libs.shared.imports.staging.records import Sealing
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Undecryptable, Vault

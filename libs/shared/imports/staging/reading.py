@@ -13,8 +13,8 @@ from libs.shared.files.parse import Parsed, RefusedRow, parse_chunk
 from libs.shared.files.problems import TooManyRefused
 from libs.shared.files.stopping import too_many_refused
 from libs.shared.imports.batch import NamedRow
-from libs.shared.imports.receipts.intake import chunk_context
-from libs.shared.imports.receipts.receipts import Atomic, Receipt
+from libs.shared.imports.receipts.receipt import Atomic, Receipt
+from libs.shared.imports.receipts.stowing import chunk_context
 from libs.shared.imports.staging.naming import named_rows
 from libs.shared.imports.staging.records import Sealing, records
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from libs.shared.db.database import ReadSession, WriteSession, raw
 from libs.shared.files.kind import Kind
 from libs.shared.imports.batch import Staged
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.imports.staging.records import columns_of, names
 from libs.shared.imports.staging.tables import rows_of, stored_as, table_of, value_columns
 from libs.shared.privacy.keys import Undecryptable, Vault

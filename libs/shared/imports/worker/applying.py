@@ -4,7 +4,7 @@ writes.
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
@@ -15,7 +15,7 @@ from libs.shared.imports.batch import Batch, BatchResult, PlanT, Staged
 from libs.shared.imports.handlers import Handler
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.receipts import Atomic, Receipt
+from libs.shared.imports.receipts.receipt import Atomic, Receipt
 from libs.shared.imports.receipts.refusing import Objection
 from libs.shared.imports.staging import store
 from libs.shared.privacy.keys import Vault
@@ -52,6 +52,8 @@ class Applier(Generic[PlanT]):
     handler: Handler[PlanT]
     vault: Vault
     parking: Parking
+    before: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
+    """Rows of the same file that are written before these, and are not yet (``Batch.before``)."""
 
     async def apply(self, session: WriteSession, receipt: Receipt, number: int) -> None:
         """Judge and write a slice."""
@@ -166,6 +168,8 @@ class Applier(Generic[PlanT]):
             size=size,
             settled=receipt.upload.after is not None,
             snapshot=receipt.upload.snapshot,
+            before=self.before,
+            first=None if receipt.comparison is None else receipt.comparison.first,
         )
 
     @staticmethod

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from libs.shared.base.clock import Clock
 from libs.shared.base.errors import Conflict, NotFound
-from libs.shared.db.database import Database
+from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Receipt, ReceiptState
 from libs.shared.imports.worker import claims, ending
 
 
@@ -31,12 +31,25 @@ async def cancel(db: Database, scope: Scope, receipt_id: UUID, clock: Clock) -> 
         receipt = await claims.lock(session, receipt_id)
         if receipt is None:
             raise NotFound
+        (receipt,) = await receipts.with_parts(session, [receipt])
         if receipt.final and receipt.state is not ReceiptState.CANCELLED:
             raise AlreadyFinal
         if not receipt.final:
-            await ending.cancel(session, receipt, clock())
+            await receipts.execute(session, _DROP_PARTS, {"id": receipt.id})
+            for part in receipt.parts or (receipt,):
+                await _cancel(session, part, clock)
             await receipts.notify(session)
         return await receipts.get(session, receipt_id)
+
+
+# Of a file of several kinds that is still being received.
+_DROP_PARTS = "DELETE FROM import_receipt WHERE part_of = :id AND state = 'receiving'"
+
+
+async def _cancel(session: WriteSession, part: Receipt, clock: Clock) -> None:
+    locked = await claims.lock(session, part.id)
+    if locked is not None and not locked.final:
+        await ending.cancel(session, locked, clock())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Phase, Receipt
+from libs.shared.imports.receipts.receipt import Phase, Receipt
 
 GAP_SECONDS = 3.0
 """How long a claim may be unlocked before its step's transaction locks it; normally that takes milliseconds."""

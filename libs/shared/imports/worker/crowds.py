@@ -9,7 +9,7 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.errors import FieldError
 from libs.shared.imports.batch import Staged
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.imports.receipts.refusing import Objection
 
 MOST_OF_A_GROUP = 10_000

@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.kind import Kind
+from libs.shared.files.parse import MARKED
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Phase, Receipt, ReceiptState
 from libs.shared.imports.staging import store
-from libs.shared.imports.worker import claims
+from libs.shared.imports.worker import claims, units
 
 _DROPPED_AT_ONCE = 50_000
 _CHUNKS_AT_ONCE = 10
@@ -75,15 +76,33 @@ async def _close(
     written: bool = False,
     error: str | None = None,
 ) -> None:
+    if state is not ReceiptState.COMPLETED:
+        await _close_unit(session, receipt, state, now=now, error=error)
     await claims.end_all(session, receipt.id)
     await refusing.trim(session, receipt.id)
     given = {"id": receipt.id, "state": state.value, "now": now, "written": written, "error": error}
-    await receipts.execute(session, _CLOSE, {**given, "staging": receipt.staging})
+    # The own receipt of a file of several kinds is cancelled only while it is received: it has nothing to clean up.
+    worked = receipt.part_of is not None or receipt.layout.media != MARKED
+    await receipts.execute(session, _CLOSE, {**given, "staging": receipt.staging, "worked": worked})
+
+
+async def _close_unit(
+    session: WriteSession, receipt: Receipt, state: ReceiptState, *, now: datetime, error: str | None
+) -> None:
+    """End the other parts of the unit that are not final: without this one they would be half of something."""
+    for part in await units.others(session, receipt):
+        locked = None if part.final else await claims.lock(session, part.id)
+        if locked is None or locked.final:
+            continue
+        await claims.end_all(session, locked.id)
+        await refusing.trim(session, locked.id)
+        given = {"id": locked.id, "state": state.value, "now": now, "written": False, "error": error}
+        await receipts.execute(session, _CLOSE, {**given, "staging": locked.staging, "worked": True})
 
 
 _CLOSE = """
 UPDATE import_receipt AS r
-   SET state = :state, phase = 'leaving', finished_at = :now, error = :error,
+   SET state = :state, phase = CASE WHEN :worked THEN 'leaving' END, finished_at = :now, error = :error,
        closed = (SELECT coalesce(sum(d.closed), 0) FROM import_difference AS d WHERE d.receipt_id = :id),
        outbox_seq = (SELECT coalesce(max(seq), 0) FROM outbox), not_before = NULL, lookup_key_id = NULL,
        written = :written OR s.written,

@@ -10,10 +10,10 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
 from libs.shared.imports.receipts import receipts, refusing, sources
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Phase, Receipt, ReceiptState
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.tables import table_of
-from libs.shared.imports.worker import crowds, ending, snapshots
+from libs.shared.imports.worker import crowds, ending, snapshots, units
 from libs.shared.imports.worker.claims import Claimed, Step
 
 ONLY = 0
@@ -169,6 +169,8 @@ class StepFinder:
 
     async def _comparing(self, receipt: Receipt) -> Step | None:
         if receipt.comparison is None:
+            if not units.may_be_judged(receipt, await units.others(self.session, receipt)):
+                return None
             return self._one((Phase.COMPARING, ONLY))
         await self._move(receipt, _judging(receipt))
         return None
@@ -185,6 +187,8 @@ class StepFinder:
         done = {row.number: row.refused for row in found}
         numbers: Sequence[int] = [WHOLE] if phase is Phase.APPLYING and receipt.whole else range(receipt.slices)
         left = [number for number in numbers if number not in done]
+        if left and not units.may_go_on(receipt, await units.others(self.session, receipt)):
+            return None
         if left and self.kind.parallel:
             return next(((phase, number) for number in left if (phase, number) not in self.claimed.taken), None)
         if left:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import text
 
@@ -11,11 +13,11 @@ from libs.shared.db.database import WriteSession
 from libs.shared.imports.handlers import Kinds, Settles
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.intake import chunk_context
-from libs.shared.imports.receipts.receipts import Phase, Receipt
+from libs.shared.imports.receipts.receipt import Phase, Receipt
+from libs.shared.imports.receipts.stowing import chunk_context
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.readers import Readers
-from libs.shared.imports.worker import claims, crowds, ending, snapshots
+from libs.shared.imports.worker import claims, crowds, ending, snapshots, units
 from libs.shared.imports.worker.applying import Applier
 from libs.shared.imports.worker.claims import Claim, Claimed, ClaimLost, Step
 from libs.shared.imports.worker.next_step import CROWDS, ONLY, WHOLE, StepFinder
@@ -125,7 +127,8 @@ class Processor:
         if await store.there(session, receipt.id, receipt.staging) is None:
             raise ClaimLost  # the staged rows were lost after the step was claimed
         kind, handler = self.kinds.bound(receipt.upload.kind)
-        applier = Applier(kind, handler, self.vault, self.parking)
+        before = await self._before(session, receipt) if claim.phase is Phase.JUDGING else {}
+        applier = Applier(kind, handler, self.vault, self.parking, before)
         if claim.phase is Phase.JUDGING:
             await applier.judge(session, receipt, claim.number)
         elif claim.number == WHOLE:
@@ -142,9 +145,34 @@ class Processor:
         if await store.there(session, receipt.id, receipt.staging) is None:
             raise ClaimLost  # the rows are gone since it was claimed
         kind, handler = self.kinds.bound(receipt.upload.kind)
-        applier = Applier(kind, handler, self.vault, self.parking)
-        await snapshots.compare(session, receipt, applier, self.holding, self.clock())
+        applier = Applier(kind, handler, self.vault, self.parking, await self._before(session, receipt))
+        if await snapshots.compare(session, receipt, applier, self.holding, self.clock()):
+            await self._hold_unit(session, receipt)
         await claims.release(session, claim)
+
+    async def _before(self, session: WriteSession, receipt: Receipt) -> dict[str, Mapping[str, Sequence[Any]]]:
+        """The rows of the earlier parts of the unit that are not written yet. Raises ``ClaimLost`` if they were lost
+        since it was seen that they are there.
+        """
+        found: dict[str, Mapping[str, Sequence[Any]]] = {}
+        for part in units.earlier(receipt, await units.others(session, receipt)):
+            if part.final:
+                continue
+            if await store.there(session, part.id, part.staging) is None:
+                raise ClaimLost
+            kind = self.kinds.kind(part.upload.kind)
+            only = [column.name for column in kind.columns if not column.column.secret]
+            found[kind.name] = (await store.load(session, kind, store.whole(part, kind), self.vault, only=only))[1]
+        return found
+
+    async def _hold_unit(self, session: WriteSession, receipt: Receipt) -> None:
+        """Hold the parts that would be written before a snapshot that is held, too."""
+        for part in units.earlier(receipt, await units.others(session, receipt)):
+            locked = await claims.lock(session, part.id)
+            if locked is None or locked.final:
+                continue
+            kind, handler = self.kinds.bound(locked.upload.kind)
+            await snapshots.hold_beside(session, locked, Applier(kind, handler, self.vault, self.parking), receipt)
 
     async def _texts(self, session: WriteSession, receipt: Receipt, seq: int) -> None:
         """Add the texts of the refused rows of a chunk."""

@@ -36,11 +36,13 @@ class Candidate:
     since: datetime
 
 
+# Parts of one file have one moment. Files of the same moment keep one order in all kinds, or they could wait for each
+# other.
 _FIRST = text("""
 SELECT DISTINCT ON (municipality_code, kind) id, municipality_code, kind, bytes, queued_at,
        not_before IS NULL OR not_before <= :now AS due
   FROM import_receipt WHERE state IN ('queued', 'working')
- ORDER BY municipality_code, kind, queued_at, id
+ ORDER BY municipality_code, kind, queued_at, coalesce(part_of, id), part
 """)
 
 _LEAVING = text("""

@@ -12,10 +12,10 @@ from sqlalchemy import text
 
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports.batch import Compared, Difference, NamedRow
+from libs.shared.imports.batch import BatchResult, Compared, Difference, NamedRow
 from libs.shared.imports.handlers import Completes, Handler
 from libs.shared.imports.receipts import receipts, sources
-from libs.shared.imports.receipts.receipts import Mode, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Mode, Receipt, ReceiptState
 from libs.shared.imports.staging import store
 from libs.shared.imports.worker import claims, ending
 from libs.shared.imports.worker.applying import Applier
@@ -47,8 +47,9 @@ def _of(handler: Handler[Any]) -> Completes:
 
 async def compare(
     session: WriteSession, receipt: Receipt, applier: Applier[Any], holding: Holding, now: datetime
-) -> None:
+) -> bool:
     """Write down what the snapshot would change, and hold it if that is much. Older held ones of its source end.
+    Returns whether it is held.
 
     The receipt is locked. A file that was only sent to be validated is never held, and ends no other one.
     """
@@ -65,12 +66,29 @@ async def compare(
             await ending.replace(session, other, now)
     given = {
         "id": receipt.id,
-        "comparison": json.dumps({"pupils": found.pupils, "left": found.left, "unreadable": found.unreadable}),
+        "comparison": json.dumps(
+            {"pupils": found.pupils, "left": found.left, "unreadable": found.unreadable, "first": found.first}
+        ),
     }
     await receipts.execute(session, _COMPARED, given)
     await receipts.execute(session, _FORGET, given)
-    if receipt.upload.mode is Mode.COMMIT and holding.applies(found):
-        await _hold(session, receipt, applier, found, now + timedelta(days=holding.days))
+    if receipt.upload.mode is not Mode.COMMIT or not holding.applies(found):
+        return False
+    await _hold(session, receipt, applier, found.result, now + timedelta(days=holding.days))
+    return True
+
+
+async def hold_beside(session: WriteSession, receipt: Receipt, applier: Applier[Any], held: Receipt) -> None:
+    """Hold a part that is written before a snapshot that was just held. The receipt is locked."""
+    staged = store.whole(receipt, applier.kind)
+    batch = applier.batch(receipt, staged, *await store.load(session, applier.kind, staged, applier.vault))
+    savepoint = await session.begin_nested()
+    judged = await applier.handler.judge(session, batch)
+    await savepoint.rollback()
+    found = await receipts.get(session, held.id)
+    if found.held_until is None:
+        raise ValueError("the other part is held")
+    await _hold(session, receipt, applier, judged.result, found.held_until)
 
 
 async def _named(session: ReadSession, receipt_id: UUID) -> list[NamedRow]:
@@ -100,10 +118,9 @@ async def _store(session: WriteSession, receipt: Receipt, differences: Sequence[
 
 
 async def _hold(
-    session: WriteSession, receipt: Receipt, applier: Applier[Any], found: Compared, until: datetime
+    session: WriteSession, receipt: Receipt, applier: Applier[Any], result: BatchResult, until: datetime
 ) -> None:
     """Hold the file. Its staged rows are dropped, so that nothing of it waits by a lookup key."""
-    result = found.result
     while await store.drop_some(session, applier.kind, receipt.id, 50_000):
         pass
     await store.gone(session, receipt.id)

@@ -19,7 +19,7 @@ from libs.shared.events.background import Background
 from libs.shared.events.failures import passes
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.housekeeping import sweep
-from libs.shared.imports.receipts.receipts import Phase
+from libs.shared.imports.receipts.receipt import Phase
 from libs.shared.imports.staging import store
 from libs.shared.imports.worker import claims, ending
 from libs.shared.imports.worker.claims import Claim, ClaimLost

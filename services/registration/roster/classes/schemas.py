@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from libs.shared.values.codes import Grade
 from libs.shared.values.school_years import SchoolYear
 
-ClassKind = Literal["ordinary", "special"]
+KnownClassKind = Literal["ordinary", "special"]
+ClassKind = Literal["ordinary", "special", "unknown"]
 
 _CLASS_ID = "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21"
 
@@ -38,4 +39,4 @@ class ClassIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"grade": 5, "kind": "ordinary"}]})
 
     grade: Grade
-    kind: ClassKind
+    kind: KnownClassKind

@@ -15,7 +15,7 @@ class Class(Table, table=True):
     __table_args__ = (
         UniqueConstraint("school_id", "school_year", "name", name="uq_class_school_id_school_year_name"),
         CheckConstraint("grade BETWEEN 0 AND 10", name="grade"),
-        CheckConstraint("kind IN ('ordinary', 'special')", name="kind"),
+        CheckConstraint("kind IN ('ordinary', 'special', 'unknown')", name="kind"),
         Index("ix_class_municipality_code", "municipality_code"),
     )
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID, uuid5
 
 from libs.shared.db.database import ReadSession
 from libs.shared.files.kinds.pupils import year_end
 from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, Refusal
 from services.registration.roster.classes import queries as classes
+from services.registration.roster.classes.queries import ClassKey
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.stays import Stated
@@ -43,12 +45,24 @@ class ReadRow:
         return self.stated.interval
 
 
+def coming_classes(batch: Batch) -> dict[ClassKey, UUID]:
+    """The classes of the same file that are not written yet, so that its pupils can be judged before they are. Their
+    ids are for this judgement alone.
+    """
+    given = batch.before.get("classes")
+    if given is None:
+        return {}
+    keys = zip(*(given[name] for name in ("institution_number", "school_year", "name")), strict=True)
+    return {key: uuid5(batch.receipt_id, "/".join(key)) for key in keys}
+
+
 async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadRow], list[Refusal]]:
     """Rows by index in the batch, in order, and the refusals of the others."""
     code = batch.municipality_code
     keys = list(batch.rows(_Class))
     school_ids = await schools.ids(session, code, batch.columns["institution_number"])
     class_ids = await classes.ids(session, code, keys)
+    class_ids |= {key: class_id for key, class_id in coming_classes(batch).items() if key not in class_ids}
     rows: dict[int, ReadRow] = {}
     refused: list[Refusal] = []
     for index, (key, row) in enumerate(zip(keys, batch.rows(_Row), strict=True)):

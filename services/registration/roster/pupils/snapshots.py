@@ -9,13 +9,15 @@ from uuid import UUID
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
-from libs.shared.imports.batch import Batch, Change, Compared, Difference, Judged, NamedRow, Snapshot
+from libs.shared.files.snapshot import Snapshot
+from libs.shared.imports.batch import Batch, Change, Compared, Difference, Judged, NamedRow
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.planning import Plan, Planned
 from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import claims, pupils, snapshots
 from services.registration.roster.pupils.roster import Roster
+from services.registration.roster.pupils.rows import coming_classes
 from services.registration.roster.pupils.stays import Changes, changes
 
 Stays = dict[tuple[UUID, date], Interval]
@@ -26,7 +28,9 @@ async def classes_of(session: ReadSession, batch: Batch) -> Mapping[UUID, str]:
     """The classes between which the pupils of a snapshot move, with their names; none for another file."""
     if batch.snapshot is None:
         return {}
-    return await snapshots.classes(session, batch.municipality_code, batch.snapshot)
+    found = await snapshots.classes(session, batch.municipality_code, batch.snapshot)
+    names = set(found.values())
+    return {**{class_id: key[2] for key, class_id in coming_classes(batch).items() if key[2] not in names}, **found}
 
 
 @dataclass(frozen=True, slots=True)

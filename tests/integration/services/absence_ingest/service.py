@@ -29,7 +29,7 @@ from libs.shared.events.arrivals import read
 from libs.shared.events.handling import Handling
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports.handlers import Kinds
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.runtime.parts import kinds_of

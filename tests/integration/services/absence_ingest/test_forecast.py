@@ -10,7 +10,7 @@ import pytest
 
 from libs.shared.contracts.registration import CalendarChanged, Membership, PupilChanged, SchoolChanged
 from libs.shared.contracts.state import LookupKey, State
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.values.school_years import school_year_of

@@ -14,7 +14,7 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing
 from libs.shared.imports.handlers import Kinds
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys
 from libs.shared.runtime.parts import Part, kinds_of
 from services.registration.roster.pupils.queries.waiting import CONCERNS

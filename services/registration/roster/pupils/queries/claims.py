@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports.batch import Snapshot
+from libs.shared.files.snapshot import Snapshot
 from services.registration.roster.pupils.claims import Claim, Ruling
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.stays import Changes, Limit, RowKey, Stays

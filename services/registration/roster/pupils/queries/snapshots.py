@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
-from libs.shared.imports.batch import Snapshot, Staged
+from libs.shared.files.snapshot import Snapshot
+from libs.shared.imports.batch import Staged
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.queries.pupils import KeyRow
 

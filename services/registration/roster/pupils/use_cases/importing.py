@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
+from libs.shared.files.snapshot import Snapshot
 from libs.shared.imports import parked
-from libs.shared.imports.batch import Batch, BatchResult, Compared, Judged, NamedRow, Snapshot, Staged
+from libs.shared.imports.batch import Batch, BatchResult, Compared, Judged, NamedRow, Staged
 from libs.shared.privacy.identifiers import IdentifierKind, is_real_cpr_number, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts

@@ -13,7 +13,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
-from libs.shared.imports.receipts.receipts import Atomic, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, ReceiptState
 from libs.shared.imports.worker.cancelling import AlreadyFinal, cancel, imports_command
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines

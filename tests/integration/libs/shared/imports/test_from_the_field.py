@@ -7,7 +7,7 @@ import pytest
 
 from libs.shared.base.errors import Problem
 from libs.shared.files.parse import NDJSON
-from libs.shared.imports.receipts.receipts import Atomic, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import HEADER

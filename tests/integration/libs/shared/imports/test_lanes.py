@@ -9,7 +9,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.http.api import wait_until_final
-from libs.shared.imports.receipts.receipts import Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Receipt, ReceiptState
 from libs.shared.imports.worker.queue import Lane, candidates
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from libs.shared.db.scope import Scope
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, ReceiptState
 from libs.shared.imports.receipts.refusing import MOST_KEPT
 from libs.shared.imports.worker import crowds
 from tests.factories.import_bench import Bench, counts

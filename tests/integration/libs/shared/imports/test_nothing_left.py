@@ -19,7 +19,7 @@ from libs.shared.files.problems import (
     GzipTruncated,
     LineTooLong,
 )
-from libs.shared.imports.receipts.receipts import Atomic, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, ReceiptState
 from tests.factories.import_bench import Bench, pieces
 from tests.factories.imported import DAYS, cpr, day_file, day_lines
 

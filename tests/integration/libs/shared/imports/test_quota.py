@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from libs.shared.imports.receipts.quota import QueueFull, Quota
-from libs.shared.imports.receipts.receipts import ReceiptState
+from libs.shared.imports.receipts.receipt import ReceiptState
 from tests.factories.import_bench import Bench
 from tests.factories.imported import day_file, day_lines
 

@@ -16,7 +16,7 @@ from deploy.embedded.postgres import EmbeddedPostgres
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, ReceiptState
 from tests.factories.import_bench import Bench, bench_tables, counts
 from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines
 from tests.realparts.databases import own_database

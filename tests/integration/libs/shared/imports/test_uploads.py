@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.scope import Scope
 from libs.shared.files.problems import ColumnUnknown, FileEmpty, FileTooLarge, GzipTruncated, HeaderEncoding
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
-from libs.shared.imports.receipts.receipts import Mode, ReceiptState
+from libs.shared.imports.receipts.receipt import Mode, ReceiptState
 from libs.shared.imports.worker import claims
 from tests.factories.import_bench import Bench, counts, pieces
 from tests.factories.imported import HEADER, cpr, day_file, day_lines

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, ReceiptState
 from tests.factories.batches import subset
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines

@@ -11,7 +11,7 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.batch import Batch, BatchResult, Judged
 from libs.shared.imports.http.api import wait_until_final
 from libs.shared.imports.receipts.housekeeping import sweep
-from libs.shared.imports.receipts.receipts import Atomic, Mode, ReceiptState
+from libs.shared.imports.receipts.receipt import Atomic, Mode, ReceiptState
 from libs.shared.privacy.keys import KeyRing
 from tests.factories.import_bench import NOW, Bench, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from libs.shared.db.scope import Access
-from libs.shared.imports.receipts.receipts import Mode, ReceiptState
+from libs.shared.imports.receipts.receipt import Mode, ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.files import counts
 from tests.factories.places import weekdays

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from libs.shared.events.positions import Position
-from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receipt import Receipt
 from tests.factories.files import counts
 from tests.factories.places import weekdays
 from tests.integration.services.absence_ingest.service import ASK, NORTH, SOUTH, YEAR, AbsenceIngest, pupil_id

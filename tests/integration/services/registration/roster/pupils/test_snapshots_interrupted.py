@@ -9,8 +9,8 @@ import pytest
 from libs.shared.base.clock import utc_now
 from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.db.scope import Scope
-from libs.shared.imports.batch import Snapshot
-from libs.shared.imports.receipts.receipts import Phase, Receipt, ReceiptState
+from libs.shared.files.snapshot import Snapshot
+from libs.shared.imports.receipts.receipt import Phase, Receipt, ReceiptState
 from libs.shared.imports.worker import deciding
 from libs.shared.imports.worker.deciding import Decision
 from services.registration.roster.pupils.use_cases.importing import PupilImport

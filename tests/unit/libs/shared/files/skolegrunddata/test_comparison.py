@@ -56,7 +56,7 @@ def test_pupils_and_classes_are_those_of_the_csv_files(tmp_path: Path, package: 
     text = (tmp_path / "classes.csv").read_text("utf-8")
     expected = csv.DictReader(io.StringIO(text), delimiter=";")
     assert classes == {
-        tuple(row[name] for name in ("institution_number", "school_year", "name", "grade"))
+        (*(row[name] for name in ("institution_number", "school_year", "name", "grade")), "unknown")
         for row in expected
         if row["school_year"] == "2022/2023"
     }

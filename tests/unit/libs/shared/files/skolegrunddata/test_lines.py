@@ -7,14 +7,14 @@ import pytest
 from libs.shared.files.checking import offline_context
 from libs.shared.files.cut import CutLimits
 from libs.shared.files.errors import FieldError
+from libs.shared.files.kinds.classes import CLASSES
 from libs.shared.files.parse import NDJSON, Layout, parse_chunk
 from libs.shared.files.skolegrunddata.checking import LAYOUT
-from libs.shared.files.skolegrunddata.kinds import CLASSES
 from libs.shared.files.skolegrunddata.lines import Lines
 from libs.shared.files.skolegrunddata.rows import Row
 from libs.shared.privacy.identifiers import IdentifierKind
 
-FIELDS = {"institution_number": "910101", "school_year": "2022/2023", "grade": "5"}
+FIELDS = {"institution_number": "910101", "school_year": "2022/2023", "grade": "5", "kind": "unknown"}
 
 
 def row(position: int, code: str = "") -> Row:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from libs.shared.files.skolegrunddata.kinds import CLASSES, PUPILS
+from libs.shared.files.kinds.classes import CLASSES
+from libs.shared.files.kinds.pupils import PUPILS
 from libs.shared.files.skolegrunddata.vocabulary import IGNORED
 from tests.unit.libs.shared.files.skolegrunddata.documents import (
     document,
@@ -48,6 +49,7 @@ def test_an_import_gives_head_institution_pupil_and_class() -> None:
         "school_year": "2022/2023",
         "name": "5A",
         "grade": "5",
+        "kind": "unknown",
     }
 
 

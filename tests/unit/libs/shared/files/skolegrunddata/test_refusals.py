@@ -5,8 +5,9 @@ import codecs
 import pytest
 
 from libs.shared.base.errors import Problem
+from libs.shared.files.kinds.classes import CLASSES
+from libs.shared.files.kinds.pupils import PUPILS
 from libs.shared.files.skolegrunddata import limits, problems
-from libs.shared.files.skolegrunddata.kinds import CLASSES, PUPILS
 from tests.unit.libs.shared.files.skolegrunddata.documents import (
     HEAD,
     NUMBER,
@@ -111,6 +112,7 @@ def test_every_problem_is_shown_by_a_test() -> None:
     declared = {each.code for each in vars(problems).values() if isinstance(each, type) and issubclass(each, Problem)}
     of_limits = {"xml.too_deep", "xml.token_too_long", "xml.too_many_names", "xml.value_too_long"}
     of_limits |= {"skolegrunddata.too_many_groups", "skolegrunddata.too_many_persons"}
+    of_limits |= {"skolegrunddata.too_many_pupils", "skolegrunddata.no_pupils"}  # in ``test_declared``
     assert declared - {"invalid", "too_large"} == ({code for _, code in OF_FILES.values()} - {"file.empty"}) | of_limits
 
 
