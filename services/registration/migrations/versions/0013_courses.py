@@ -11,8 +11,8 @@ from libs.shared.db.scope import Access
 from libs.shared.rotation import steps as rotation
 from libs.shared.rotation.places import Ring
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 TABLES = (
     """
