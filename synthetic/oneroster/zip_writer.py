@@ -89,7 +89,8 @@ class ZipWriter:
     @contextmanager
     def file(self, name: str, modified: str = "") -> Iterator[Writer]:
         """A file of the zip; ``modified`` is the moment of change of all its rows, in a delta."""
-        info = zipfile.ZipInfo(name, self._moment.timetuple()[:6])
+        made = self._moment
+        info = zipfile.ZipInfo(name, (made.year, made.month, made.day, made.hour, made.minute, made.second))
         info.compress_type = zipfile.ZIP_DEFLATED
         with self._zip.open(info, "w") as to, io.TextIOWrapper(to, "utf-8", newline="") as text:
             yield Writer(text, name, modified)
