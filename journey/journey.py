@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from journey import catalog, municipal, school
+from journey import catalog, municipal, neighbours, school
 from journey.account import Account
 from journey.catalog import Catalog
 from journey.evaluator import check_bundle, check_figures, order, show_table
 from journey.flow import read_at_rest, reconcile, settle
 from journey.municipal import Municipal
+from journey.neighbours import Neighbours
 from journey.platform import Platform
 from journey.school import Enrolled, School
 from journey.sending import COUNTS, BeforeFile, Sent
@@ -38,6 +39,7 @@ class Journey:
         self._log = log
         self._sent = Sent()
         self._municipal = Municipal(account, platform, forecast, folder, self._sent, before)
+        self._neighbours = Neighbours(account, platform, folder, self._sent)
         self._school = School(account, platform, forecast, folder)
         self._catalog = Catalog(account, platform, forecast)
 
@@ -52,6 +54,12 @@ class Journey:
         await municipal.correct(self._municipal)
         account.head("A roster that comes late: its parked absence replays by itself")
         await municipal.send_late(self._municipal)
+        account.head("Two neighbours send what their systems already export: SkoleGrunddata and OneRoster")
+        await neighbours.join(self._neighbours)
+        await neighbours.send_rosters(self._neighbours)
+        account.head("A file that lacks a third of the pupils is held; a pupil transfers to the neighbour")
+        await neighbours.hold(self._neighbours)
+        # await neighbours.transfer(self._neighbours)
         account.head("A school's gross list, with reasons; then people decide")
         await school.show_gross_list(self._school)
         await school.decide(self._school)
