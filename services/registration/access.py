@@ -11,7 +11,7 @@ from fastapi import Depends
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import Problem
-from libs.shared.db.scope import Access, Scope
+from libs.shared.db.scope import Access, Scope, scope_of
 from libs.shared.web.access import require
 from services.registration.errors import (
     CourseNotFound,
@@ -51,6 +51,11 @@ SchoolListReader = Annotated[
 ]
 """The same and the secretariat."""
 
+FiguresReader = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM, Role.SECRETARIAT))]
+"""The people who see how many pupils of each school a screening flags: the municipality's own staff, and those who act
+for the whole country.
+"""
+
 EVERY_MUNICIPALITY = Scope(access=Access.SECRETARIAT)
 """The scope in which the secretariat reads and decides."""
 
@@ -82,6 +87,13 @@ def is_secretariat(caller: Principal) -> bool:
 def decided_about(municipality_code: str) -> Scope:
     """The scope in which the secretariat or ops decides something about this municipality."""
     return Scope.of(municipality_code, access=Access.SECRETARIAT)
+
+
+def counted_in(caller: Principal, municipality_code: str) -> Scope:
+    """The scope in which figures of this municipality are counted: for the secretariat, which sees no pupil, the
+    municipality is counted as its own staff would, and only figures leave the use case.
+    """
+    return decided_about(municipality_code) if is_secretariat(caller) else scope_of(caller)
 
 
 def require_municipality(caller: Principal, code: str, *, pointer: str) -> None:

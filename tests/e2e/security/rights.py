@@ -59,6 +59,8 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "PUT /v1/classes/{institution_number}/{school_year}/{class_name}": _MUNICIPALITY,
     "GET /v1/schools/{school_id}/classes": _SCHOOL | _MUNICIPALITY,
     "GET /v1/schools/{school_id}/gross-list": _SCHOOL,
+    "GET /v1/gross-list": _TEAM,
+    "GET /v1/gross-list/figures": _TEAM | _SECRETARIAT,
     "POST /v1/pupils": _MUNICIPALITY,
     "POST /v1/pupils/look-ups": _SCHOOL,
     "GET /v1/membership-conflicts": _TEAM,

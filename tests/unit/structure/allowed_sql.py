@@ -126,4 +126,10 @@ ALLOWED = (
     _allowed("services/registration/screening/gross_list", "services/registration/roster/classes", "class_", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/pupils", "membership", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/schools", "school", _LIST),
+    _allowed(
+        "services/registration/screening/gross_list",
+        "services/registration/screening/indicators",
+        "indicator",
+        "a municipality is judged in one statement, which joins what it needs",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from libs.shared.rules.screening.facts import AbsenceFacts, ScreeningFacts
 from libs.shared.rules.screening.settings import ScreeningRules
@@ -24,13 +25,13 @@ def screen_absence(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVer
     years = (previous_school_year(current), current)
     seen = sorted((each for each in facts.absence if each.school_year in years), key=lambda each: each.school_year)
     known = [each for each in seen if each.months_reported and each.school_days_reported]
-    judged = [each for each in known if each.absence_days <= each.school_days_reported]
+    judged = [_Judged(each, _percent(each)) for each in known if each.absence_days <= each.school_days_reported]
     outcome = _outcome(judged, threshold)
     return screening_verdict(
         rules,
         rule_id=RULE_ID,
         outcome=outcome,
-        value=Measure(amount=floored(max(map(_percent, judged))), unit="percent") if judged else None,
+        value=Measure(amount=floored(max(each.percent for each in judged)), unit="percent") if judged else None,
         threshold=Measure(amount=threshold, unit="percent"),
         coverage=Coverage(
             have=sum(each.months_reported for each in seen),
@@ -41,33 +42,43 @@ def screen_absence(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVer
     )
 
 
+class _Judged(NamedTuple):
+    """A year that can be judged, with its exact percent."""
+
+    year: AbsenceFacts
+    percent: Fraction
+
+
 def _percent(year: AbsenceFacts) -> Fraction:
-    return Fraction(year.absence_days) * 100 / year.school_days_reported
+    numerator, denominator = year.absence_days.as_integer_ratio()
+    return Fraction(numerator * 100, denominator * year.school_days_reported)
 
 
-def _outcome(judged: list[AbsenceFacts], threshold: Decimal) -> ScreeningOutcome:
+def _outcome(judged: list[_Judged], threshold: Decimal) -> ScreeningOutcome:
     if not judged:
         return ScreeningOutcome.UNKNOWN
-    if any(_percent(each) >= Fraction(threshold) for each in judged):
+    limit = Fraction(threshold)
+    if any(each.percent >= limit for each in judged):
         return ScreeningOutcome.FLAGGED
     return ScreeningOutcome.NOT_FLAGGED
 
 
-def _reason(judged: list[AbsenceFacts], threshold: Decimal, outcome: ScreeningOutcome) -> Text:
+def _reason(judged: list[_Judged], threshold: Decimal, outcome: ScreeningOutcome) -> Text:
+    shown = [(each.year, floored(each.percent)) for each in judged]
     parts_da = listed_da(
         [
-            f"{number_da(floored(_percent(each)))} % i skoleåret {each.school_year} "
+            f"{number_da(percent)} % i skoleåret {each.school_year} "
             f"({number_da(each.absence_days)} af {each.school_days_reported} skoledage, "
             f"{each.months_reported} af {each.months_expected} måneder indberettet)"
-            for each in judged
+            for each, percent in shown
         ]
     )
     parts_en = listed_en(
         [
-            f"{number_en(floored(_percent(each)))} % in the school year {each.school_year} "
+            f"{number_en(percent)} % in the school year {each.school_year} "
             f"({number_en(each.absence_days)} of {each.school_days_reported} school days, "
             f"{each.months_reported} of {each.months_expected} months reported)"
-            for each in judged
+            for each, percent in shown
         ]
     )
     limit_da, limit_en = number_da(threshold), number_en(threshold)

@@ -113,6 +113,10 @@ class ScreeningSettings(_Settings):
     readiness: ReadinessSettings
     mark: MarkSettings
     questions: tuple[QualitativeQuestion, ...]
+    expected_percent: Decimal = Field(default=Decimal(10), gt=0, le=100)
+    """The share of all pupils that the target group is estimated to be (source 000, chapter 1). It is shown beside the
+    share on the gross list and decides nothing.
+    """
 
 
 ScreeningRules = Rules[ScreeningSettings]

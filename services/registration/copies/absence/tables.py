@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Column, Numeric
+from sqlalchemy import Column, Index, Numeric
 from sqlmodel import Field
 
 from services.registration.metadata import Table
@@ -13,6 +13,7 @@ class PupilMonth(Table, table=True):
     """A pupil's absence in a month (``2022-09``): days of all three categories together, in halves."""
 
     __tablename__ = "pupil_month"
+    __table_args__ = (Index("ix_pupil_month_municipality_code", "municipality_code"),)
 
     pupil_id: UUID = Field(primary_key=True)
     month: str = Field(primary_key=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from libs.shared.files.kinds.indicator_values import IndicatorKind
@@ -53,12 +54,9 @@ def facts_of(
     for row in indicators:
         match IndicatorKind(row.indicator):
             case IndicatorKind.NATIONAL_TEST:
-                tests[row.pupil_id].append(_test(row))
+                tests[row.pupil_id].append(_test(row.subject, row.grade, row.day, row.value))
             case IndicatorKind.TEACHER_MARK:
-                # "00" and "02" are the numbers 0 and 2.
-                marks[row.pupil_id].append(
-                    MarkFacts(subject=row.subject, given_in_grade=row.grade, mark=int(row.value))
-                )
+                marks[row.pupil_id].append(_mark(row.subject, row.grade, row.value))
             case IndicatorKind.EDUCATION_READINESS:
                 readiness[row.pupil_id] = Readiness(row.value)
     return {
@@ -74,10 +72,15 @@ def facts_of(
     }
 
 
-def _test(row: Result) -> NationalTest:
+# Facts are immutable, and the pupils of a school share most of them: making one costs more than finding it.
+@lru_cache(maxsize=4096)
+def _test(subject: str, grade: int, day: date, value: str) -> NationalTest:
     return NationalTest(
-        subject=NationalTestSubject(row.subject),
-        test_grade=row.grade,
-        taken_on=row.day,
-        level=NationalTestLevel(row.value),
+        subject=NationalTestSubject(subject), test_grade=grade, taken_on=day, level=NationalTestLevel(value)
     )
+
+
+@lru_cache(maxsize=4096)
+def _mark(subject: str, grade: int, value: str) -> MarkFacts:
+    # "00" and "02" are the numbers 0 and 2.
+    return MarkFacts(subject=subject, given_in_grade=grade, mark=int(value))

@@ -33,7 +33,7 @@ ON CONFLICT (pupil_id, indicator, subject, grade, day) DO UPDATE SET value = exc
 _RESULTS = text("""
 SELECT pupil_id, indicator, subject, grade, day, value FROM indicator
  WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND day <= :as_of AND value <> :withdrawn
- ORDER BY pupil_id, day
+ ORDER BY pupil_id, day, grade, subject
 """)
 
 _FORGET = text("DELETE FROM indicator WHERE municipality_code = :code AND value = :withdrawn AND as_of <= :as_of")

@@ -17,7 +17,7 @@ from services.registration.roster.members.queries import Member
 from services.registration.roster.members.use_cases import class_members, named_members, shown_pupils
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolUnknown
-from services.registration.screening.gross_list.use_cases import screen_members
+from services.registration.screening.gross_list.use_cases.screening import screen_members
 from services.registration.screening.selections import queries
 from services.registration.screening.selections.domain import Decision, SelectedPupil, Selection
 from services.registration.screening.selections.errors import SelectionInFuture

@@ -14,8 +14,8 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.rules.library import library_rule_set
 from services.registration.roster.identity.sealing import PupilVault
-from services.registration.screening.gross_list import queries
-from services.registration.screening.gross_list.use_cases import gross_list
+from services.registration.screening.gross_list.queries import facts
+from services.registration.screening.gross_list.use_cases.school import gross_list
 from tests.factories.places import weekdays
 from tests.factories.service import Callers
 from tests.integration.services.registration.service import PUPIL_HEADER, Registration
@@ -107,7 +107,7 @@ async def _years(registration: Registration, pupil_id: Any, as_of: date) -> dict
                 each.months_reported,
                 each.months_expected,
             )
-            for each in await queries.absence(session, [pupil_id], as_of)
+            for each in await facts.absence(session, [pupil_id], as_of)
         }
 
 
@@ -194,7 +194,7 @@ async def test_a_large_school_takes_as_many_statements_as_a_small_one(registrati
                 day = date(2023, 6, 30)
                 vault, school = PupilVault(registration.vault), await school_id(registration)
                 found = await gross_list(session, vault, TEAM, school, day, today=day)
-        return found.screened, len(seen)
+        return found.summary.screened, len(seen)
 
     await classroom(registration, 2)
     few = await count()

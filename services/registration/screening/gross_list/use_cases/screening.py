@@ -1,0 +1,57 @@
+"""Judges pupils by the rule functions, with reasons."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from libs.shared.db.database import ReadSession
+from libs.shared.rules.rule_sets import RuleSet, read_rules
+from libs.shared.rules.screening.gross_list import ScreeningResult, screen
+from libs.shared.rules.screening.settings import ScreeningSettings
+from services.registration.roster.identity.sealing import PupilVault, Sealed
+from services.registration.roster.pupils.queries import pupils
+from services.registration.screening.gross_list.domain import facts_of
+from services.registration.screening.gross_list.queries import facts
+from services.registration.screening.indicators import queries as indicators
+
+
+class InGrade(Protocol):
+    """A pupil whose grade on the day is known."""
+
+    @property
+    def pupil_id(self) -> UUID:
+        """The pupil."""
+
+    @property
+    def grade(self) -> int:
+        """The grade."""
+
+
+async def screen_members(
+    session: ReadSession, rule_set: RuleSet, found: Iterable[InGrade], as_of: date
+) -> dict[UUID, ScreeningResult]:
+    """Every pupil's verdicts on the day; the facts of all are read at once."""
+    grades = {each.pupil_id: each.grade for each in found}
+    ids = list(grades)
+    absence = await facts.absence(session, ids, as_of)
+    results = await indicators.results(session, ids, as_of)
+
+    def judge() -> dict[UUID, ScreeningResult]:
+        known = facts_of(as_of, grades, absence, results)
+        rules = read_rules(rule_set, ScreeningSettings)
+        return {pupil: screen(rules, known[pupil]) for pupil in known}
+
+    # In a thread: a large school takes a tenth of a second, and other requests and probes must be answered meanwhile.
+    return await asyncio.to_thread(judge)
+
+
+async def names_of(session: ReadSession, vault: PupilVault, pupil_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The names of these pupils."""
+    records = await pupils.records(session, list(pupil_ids))
+
+    def opened() -> dict[UUID, str]:
+        return {pupil_id: vault.open(pupil_id, Sealed.NAME, each.name) for pupil_id, each in records.items()}
+
+    return await asyncio.to_thread(opened)
