@@ -10,6 +10,7 @@ from services.registration.metadata import METADATA
 from services.registration.projects import tables as projects
 from services.registration.roster.calendars import tables as calendars
 from services.registration.roster.changes import tables as changes
+from services.registration.roster.class_kinds import tables as class_kinds
 from services.registration.roster.classes import tables as classes
 from services.registration.roster.identity import tables as identity
 from services.registration.roster.institutions import tables as institutions
@@ -20,7 +21,7 @@ from services.registration.screening.indicators import tables as indicators
 from services.registration.screening.selections import tables as selections
 
 TABLES = (
-    *(municipalities, institutions, schools, classes, calendars, identity, pupils, changes, indicators),
+    *(municipalities, institutions, schools, classes, class_kinds, calendars, identity, pupils, changes, indicators),
     *(catalog, absence, initiatives, selections, projects, courses),
 )
 

@@ -148,9 +148,9 @@ PUPILS = Kind(
         "or 9999-12-31 the end of the school year. In a complete snapshot valid_from may be empty: a pupil who is in "
         "the class already stays there, one who joins begins on the day of the snapshot, and in the first snapshot of "
         "the school and school year all begin on 1 August. The same pupil, class and valid_from again corrects "
-        "valid_to; two equal dates withdraw the row. A source system's id points to a known pupil only if CPR number, UNI-Login or a "
-        "part of the name agrees; otherwise the row waits until the municipality has decided whether it is the same "
-        "pupil."
+        "valid_to; two equal dates withdraw the row. A source system's id points to a known pupil only if CPR "
+        "number, UNI-Login or a part of the name agrees; otherwise the row waits until the municipality has decided "
+        "whether it is the same pupil."
     ),
     checks=(
         RowCheck(("cpr_number", "uni_login", "local_id"), _identified),

@@ -25,7 +25,8 @@ InstitutionNumber = Annotated[
 
 INSTITUTION_INVALID = ErrorText(
     "institution_number.invalid",
-    "Feltet {column} er ikke et institutionsnummer: seks cifre eller store bogstaver, med foranstillede nuller. Ret det.",
+    "Feltet {column} er ikke et institutionsnummer: seks cifre eller store bogstaver, med foranstillede nuller. "
+    "Ret det.",
     "The field {column} is not an institution number: six digits or capital letters, with leading zeros. Correct it.",
 )
 

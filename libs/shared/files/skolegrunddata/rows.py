@@ -19,6 +19,8 @@ from libs.shared.files.skolegrunddata.vocabulary import GRADES, OTHER_LEVELS, TR
 from libs.shared.values import school_years
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_LINE_CHARACTERS = 40
+"""The column's length. A longer line is cut, as no class is refused for it."""
 _NINE_DIGITS = re.compile(r"\d{9}", re.ASCII)
 
 
@@ -103,6 +105,7 @@ class Class:
             "name": self.name,
             "grade": "" if self.grade is None else str(self.grade),
             "kind": "unknown",
+            "line": self.line[:_LINE_CHARACTERS],
         }
         more = {
             "group_id": self.group_id,
