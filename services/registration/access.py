@@ -39,6 +39,9 @@ ImportsEnabler = Annotated[Principal, Depends(require(Role.SECRETARIAT, Role.OPS
 ProjectReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.SECRETARIAT))]
 """The people who plan projects, and those who approve them."""
 
+CourseListReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.SECRETARIAT))]
+"""Those who carry out courses, and the secretariat, which sees their dosage and no pupil."""
+
 RosterReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION))]
 """The people who work with a municipality's classes, and the system that sends its files."""
 

@@ -9,6 +9,7 @@ from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts, text_context
 from libs.shared.rotation.places import OnRetirement, Place, Ring, key_of
 from libs.shared.rotation.rotating import KeyUse
+from services.registration.courses.tables import Course
 from services.registration.metadata import Table
 from services.registration.projects.tables import Project
 from services.registration.roster.identity.sealing import PupilVault, Sealed, pupil_context
@@ -58,6 +59,7 @@ PLACES = (
     _texts(IdentityCase, "name", why="names that came with the ids of pupils"),
     _texts(SelectionRow, "reason", "parents_dialogue", why="texts of decisions"),
     _texts(Project, "submit_reason", "approve_reason", why="reasons of projects"),
+    _texts(Course, "end_note", why="notes on courses that ended early"),
     Place(Ring.LOOKUP, *key_of(PupilKey), why="lookup keys of pupils"),
     Place(Ring.BLIND_INDEX, *key_of(Person), why="the persons behind CPR numbers"),
 )

@@ -82,7 +82,7 @@ def rooms(
         gross_list.part(db, vault, clock),
         selections.part(db, vault, clock),
         projects.part(db, outbox, vault, clock),
-        courses.part(db, outbox, clock),
+        courses.part(db, outbox, vault, clock),
         *COPIES,
     ]
 
