@@ -50,6 +50,7 @@ def test_an_import_gives_head_institution_pupil_and_class() -> None:
         "name": "5A",
         "grade": "5",
         "kind": "unknown",
+        "line": "",
     }
 
 
