@@ -54,11 +54,13 @@ PROTOCOL = _named
 ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
-        for name in ("case", "course", "delivery", "draft", "project", "receipt", "school", "selection")
+        for name in ("case", "course", "delivery", "draft", "guidance", "project", "receipt", "school", "selection")
     },
     ("path", "class_name"): (_named,),  # part of a class's natural key; one with a CPR number is refused
     ("path", "school_year"): (_pattern(r"^\d{4}-\d{4}$"),),
     ("path", "municipality_code"): (MUNICIPALITY,),
+    ("path", "version"): (NUMBER,),
+    **dict.fromkeys((("query", "initiative"), ("query", "school")), (OWN_ID,)),
     ("path", "institution_number"): (INSTITUTION,),
     **dict.fromkeys((("path", "family"), ("path", "id"), ("path", "kind"), ("path", "name")), (_named,)),
     **dict.fromkeys((("query", "as_of"), ("query", "on")), (DAY,)),
