@@ -10,7 +10,6 @@ from libs.shared.descriptions.description import Description
 from libs.shared.descriptions.organisation import Milestone, Organising, Staff, WorkingGroup
 from libs.shared.descriptions.target_group import Need, Possibilities, Reach, TargetGroup, TimeOfDay
 from libs.shared.rules.composition.plan import Plan
-from libs.shared.values.subjects import Subject
 
 
 def described(plan: Plan, schools: Sequence[UUID]) -> Description:
@@ -36,7 +35,7 @@ def described(plan: Plan, schools: Sequence[UUID]) -> Description:
                 PlannedCourses(
                     school_id=school,
                     variant=effort.variant,
-                    subjects=(Subject.DANISH,),
+                    subjects=("danish",),
                     grades=effort.grades or (5,),
                     courses=1,
                 )

@@ -42,6 +42,9 @@ ProjectReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_
 GuidanceReader = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM, Role.SECRETARIAT))]
 """The people who give guidance, and those of the municipality who asked for it."""
 
+CourseListReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.SECRETARIAT))]
+"""Those who carry out courses, and the secretariat, which sees their dosage and no pupil."""
+
 RosterReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION))]
 """The people who work with a municipality's classes, and the system that sends its files."""
 

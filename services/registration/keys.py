@@ -9,6 +9,7 @@ from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts, text_context
 from libs.shared.rotation.places import OnRetirement, Place, Ring, key_of
 from libs.shared.rotation.rotating import KeyUse
+from services.registration.courses.tables import Course
 from services.registration.metadata import Table
 from services.registration.projects.guidance.tables import Guidance
 from services.registration.projects.tables import Project, ProjectStep, ProjectVersion
@@ -64,6 +65,7 @@ PLACES = (
     _texts(ProjectVersion, *_OF_PROJECTS, why="the same of kept versions"),
     _texts(ProjectStep, "remarks", why="remarks on projects"),
     _texts(Guidance, "words", why="what the secretariat advised"),
+    _texts(Course, "end_note", why="notes on courses that ended early"),
     Place(Ring.LOOKUP, *key_of(PupilKey), why="lookup keys of pupils"),
     Place(Ring.BLIND_INDEX, *key_of(Person), why="the persons behind CPR numbers"),
 )

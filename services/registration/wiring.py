@@ -81,7 +81,7 @@ def rooms(
         gross_list.part(db, vault, clock),
         selections.part(db, vault, clock),
         projects.part(db, outbox, vault, clock, municipalities_approve=municipalities_approve),
-        courses.part(db, outbox, clock),
+        courses.part(db, outbox, vault, clock),
         *COPIES,
     ]
 

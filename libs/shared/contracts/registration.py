@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.shared.contracts.state import PREFIX, Id, LookupKey, SchoolYear, State
 from libs.shared.contracts.values import Day, Integer
 from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode, VariantId
+from libs.shared.values.subjects import SubjectCode
 
 SchoolKind = Literal["public", "private", "special"]
 Stage = Literal["planned", "forecast", "delivered"]
@@ -143,6 +144,7 @@ class EnrolmentChanged(_Registration):
     project_id: Id
     school_id: Id
     variant: VariantId
+    subjects: list[SubjectCode] = Field(default=[])
     grade: Grade
     designated: bool
     valid_from: Day
@@ -161,7 +163,12 @@ class DosageVerdict(BaseModel):
 
 
 class DosageChanged(_Registration):
-    """What has been given of one course; amounts are in ``unit``."""
+    """What has been given of one course; amounts are in ``unit``.
+
+    ``stated`` is the number of pupils that was stated, ``enrolled`` how many have been enrolled, ``identified``
+    those of them with a CPR number, each null where an older event did not say. ``attended_percent`` is their mean
+    share of the sessions with attendance.
+    """
 
     TYPE: ClassVar[str] = PREFIX + "registration.dosage.changed"
     TOPIC: ClassVar[str] = "registration.dosage"
@@ -177,3 +184,8 @@ class DosageChanged(_Registration):
     delivered: Decimal
     sessions: Integer = Field(ge=0)
     verdicts: list[DosageVerdict]
+    subjects: list[SubjectCode] = Field(default=[])
+    stated: Integer | None = Field(default=None, ge=0)
+    enrolled: Integer | None = Field(default=None, ge=0)
+    identified: Integer | None = Field(default=None, ge=0)
+    attended_percent: Decimal | None = Field(default=None, ge=0, le=100)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import Grade
-from libs.shared.values.subjects import Subject
+from libs.shared.values.subjects import SUBJECTS, Subject
 
 Words = Annotated[str, FreeText(4000)]
 """Free text. It may be about pupils, so it is encrypted where it is stored and never leaves its service."""
@@ -15,7 +15,7 @@ Line = Annotated[str, FreeText(200)]
 """Free text in one line."""
 
 Grades = Annotated[tuple[Grade, ...], Field(max_length=11)]
-Subjects = Annotated[tuple[Subject, ...], Field(max_length=len(Subject))]
+Subjects = Annotated[tuple[Subject, ...], Field(max_length=len(SUBJECTS))]
 
 
 class Section(BaseModel):

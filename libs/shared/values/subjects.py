@@ -1,33 +1,56 @@
-"""The subjects of the Danish public school (folkeskole), by their English names."""
+"""The subjects of the Danish school, as codes: of efforts in a plan, and of courses."""
 
-from enum import StrEnum
+from collections.abc import Mapping
+from typing import Annotated, Literal, get_args
 
+from pydantic import Field
 
-class Subject(StrEnum):
-    """A subject in which an effort is given. ``all`` is an effort in every subject, as co-teaching may be."""
+Subject = Literal[
+    "danish",
+    "mathematics",
+    "english",
+    "german",
+    "french",
+    "danish_second_language",
+    "history",
+    "religion",
+    "social_studies",
+    "nature_technology",
+    "geography",
+    "biology",
+    "physics_chemistry",
+    "crafts",
+    "food",
+    "music",
+    "art",
+    "sports",
+    "cross_curricular",
+]
 
-    DANISH = "danish"
-    """Dansk; reading and writing belong to it."""
-    DANISH_AS_SECOND_LANGUAGE = "danish_as_second_language"
-    MATHEMATICS = "mathematics"
-    ENGLISH = "english"
-    GERMAN = "german"
-    FRENCH = "french"
-    HISTORY = "history"
-    RELIGION = "religion"
-    """Kristendomskundskab."""
-    SOCIAL_STUDIES = "social_studies"
-    SCIENCE = "science"
-    """Natur/teknologi."""
-    BIOLOGY = "biology"
-    GEOGRAPHY = "geography"
-    PHYSICS_CHEMISTRY = "physics_chemistry"
-    SPORT = "sport"
-    MUSIC = "music"
-    ART = "art"
-    CRAFT = "craft"
-    """Håndværk og design."""
-    HOME_ECONOMICS = "home_economics"
-    """Madkundskab."""
-    OTHER = "other"
-    ALL = "all"
+SUBJECTS: tuple[Subject, ...] = get_args(Subject)
+
+DANISH: Mapping[Subject, str] = {
+    "danish": "dansk",
+    "mathematics": "matematik",
+    "english": "engelsk",
+    "german": "tysk",
+    "french": "fransk",
+    "danish_second_language": "dansk som andetsprog",
+    "history": "historie",
+    "religion": "kristendomskundskab",
+    "social_studies": "samfundsfag",
+    "nature_technology": "natur/teknologi",
+    "geography": "geografi",
+    "biology": "biologi",
+    "physics_chemistry": "fysik/kemi",
+    "crafts": "håndværk og design",
+    "food": "madkundskab",
+    "music": "musik",
+    "art": "billedkunst",
+    "sports": "idræt",
+    "cross_curricular": "tværfagligt",
+}
+"""The Danish name of each."""
+
+SubjectCode = Annotated[str, Field(pattern="^[a-z_]{2,40}$", examples=["mathematics"], description="fag")]
+"""The form of a subject's code, for readers of events: a later release may have more subjects."""

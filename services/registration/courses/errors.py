@@ -1,4 +1,4 @@
-"""Refusals about courses and sessions."""
+"""Refusals about courses."""
 
 from libs.shared.base.errors import Conflict, Invalid
 
@@ -44,11 +44,13 @@ class CourseEndsBeforeStart(Invalid):
 
 
 class CourseTarget(Invalid):
-    """Neither a class nor pupils, or both."""
+    """Neither a class nor pupils nor their number, or both a class and pupils."""
 
     code = "course.target"
-    da = "Et forløb er for en klasse eller for nævnte elever. Angiv enten class_id eller pupil_ids."
-    en = "A course is for a class or for pupils that are named. Give either class_id or pupil_ids."
+    da = "Et forløb er for en klasse eller for nævnte elever. Angiv enten class_id eller pupil_ids, eller \
+expected_pupils, hvis navnene endnu ikke kendes."
+    en = "A course is for a class or for pupils that are named. Give either class_id or pupil_ids, or expected_pupils \
+while the names are not known yet."
 
 
 class DesignatedNotEnrolled(Invalid):
@@ -77,25 +79,25 @@ class CourseAnswersMissing(Invalid):
 field that 'pointer' shows; 'verdicts' say what."
 
 
-class SessionOutsideCourse(Invalid):
-    """A session on a day that is not in the course."""
+class CourseEndsLater(Invalid):
+    """An early end that is not before the planned last day."""
 
-    code = "session.outside_course"
-    da = "Sessionen ligger uden for forløbet, {start} til {last_day}. Ret datoen."
-    en = "The session is outside the course, {start} to {last_day}. Correct the date."
-
-
-class SessionInFuture(Invalid):
-    """A session that has not been held yet."""
-
-    code = "session.in_future"
-    da = "Sessionen ligger i fremtiden. Registrér den, når den er holdt."
-    en = "The session is in the future. Record it when it has been held."
+    code = "course.ends_later"
+    da = "Forløbet slutter efter planen {last_day}. Angiv en tidligere dag."
+    en = "By its plan the course ends on {last_day}. Give an earlier day."
 
 
-class SessionRepeated(Invalid):
-    """Two sessions with one date and start time."""
+class CourseHasLaterSessions(Conflict):
+    """Sessions that were held after the requested last day."""
 
-    code = "session.repeated"
-    da = "To sessioner har samme dato og starttidspunkt. Behold den ene, eller ret tidspunktet."
-    en = "Two sessions have the same date and start time. Keep one, or correct the time."
+    code = "course.later_sessions"
+    da = "Der er registreret sessioner efter den dag, senest {last}. Vælg en senere dag, eller ret sessionerne først."
+    en = "Sessions are recorded after that day, the last on {last}. Choose a later day, or correct the sessions first."
+
+
+class CourseCodeTaken(Conflict):
+    """A code that another course of the school has."""
+
+    code = "course.code_taken"
+    da = "Skolen har allerede et forløb med den kode. Vælg en anden kode."
+    en = "The school already has a course with that code. Choose another code."

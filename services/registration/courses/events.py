@@ -1,12 +1,11 @@
 """The events of a course: its enrolments and its dosage."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from libs.shared.contracts.registration import DosageChanged, EnrolmentChanged
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.values.days import day_after
-from services.registration.courses.domain import Unit
+from services.registration.courses.ledger.domain import Entry
 from services.registration.courses.tables import Course, Enrolment
 
 
@@ -14,20 +13,17 @@ def enrolment_changed(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
     """The event of one pupil's enrolment."""
     return EnrolmentChanged.model_validate(
         {
-            **enrolment.model_dump(),
+            **enrolment.model_dump(exclude={"origin", "end_reason"}),
             "project_id": course.project_id,
             "school_id": course.school_id,
             "variant": course.variant,
+            "subjects": course.subjects,
         }
     )
 
 
-def dosage_changed(
-    course: Course, unit: Unit, given: Decimal, sessions: int, verdicts: Sequence[DosageVerdict]
-) -> DosageChanged:
-    """The event of a course's dosage: the amount given in its unit, the sessions held, and the verdicts planned,
-    forecast and delivered.
-    """
+def dosage_changed(course: Course, entry: Entry, verdicts: Sequence[DosageVerdict]) -> DosageChanged:
+    """The event of a course's dosage: the ledger's entry, and the verdicts planned, forecast and delivered."""
     return DosageChanged.model_validate(
         {
             "aggregate_version": course.aggregate_version,
@@ -36,11 +32,16 @@ def dosage_changed(
             "project_id": course.project_id,
             "school_id": course.school_id,
             "variant": course.variant,
+            "subjects": course.subjects,
             "start": course.start,
             "valid_to": day_after(course.last_day),
-            "unit": unit,
-            "delivered": given,
-            "sessions": sessions,
+            "unit": entry.unit,
+            "delivered": entry.delivered,
+            "sessions": entry.sessions,
+            "stated": entry.stated,
+            "enrolled": entry.enrolled,
+            "identified": entry.identified,
+            "attended_percent": entry.attended_percent,
             "verdicts": [
                 {
                     "stage": each.stage,

@@ -4,18 +4,45 @@ from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
+from libs.shared.privacy.keys import Vault
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.parts import Part
-from services.registration.courses.closing import Closing
-from services.registration.courses.republishing import DosageTelling, enrolment_states
-from services.registration.courses.routes import courses_router
-from services.registration.courses.tables import Course, CourseSession, Enrolment
+from services.registration.courses.courses.routes import courses_router
+from services.registration.courses.ledger.closing import Closing
+from services.registration.courses.ledger.republishing import DosageTelling, enrolment_states
+from services.registration.courses.ledger.routes import ledger_router
+from services.registration.courses.sessions.routes import sessions_router
+from services.registration.courses.tables import (
+    Attendance,
+    Course,
+    CourseSchedule,
+    CourseSession,
+    Enrolment,
+    OfferDecision,
+    PlannedSession,
+    Regrouping,
+)
 
 
-def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
-    """Courses with their sessions, the loop that judges a course once it has ended, and two topics."""
+def part(db: Database, outbox: Outbox, vault: Vault, clock: Clock) -> Part:
+    """Courses with their enrolments, schedules and sessions, the loop that judges them each day, and two topics."""
+    texts = SealedTexts(vault, "course")
     return Part(
-        routers=[courses_router(db, outbox, clock)],
-        tables=[Course, Enrolment, CourseSession],
+        routers=[
+            ledger_router(db, clock),
+            courses_router(db, outbox, texts, clock),
+            sessions_router(db, outbox, clock),
+        ],
+        tables=[
+            Course,
+            Enrolment,
+            OfferDecision,
+            Regrouping,
+            CourseSession,
+            Attendance,
+            CourseSchedule,
+            PlannedSession,
+        ],
         loops={"courses": Closing(db, outbox, clock=clock)},
         republishing=[
             Republishing("registration.enrolment", telling(outbox, enrolment_states), "enrolment"),

@@ -34,6 +34,9 @@ def known_values(route: Route, world: World) -> dict[str, str]:
         "municipality_code": world.own.code,
         "institution_number": "999001",  # belongs to nobody: a decision about it does not change the world
         "delivery_id": world.delivery_id,
+        "pupil_id": world.own.pupils[0][0],
+        "held_on": "2022-09-05",
+        "starts_at": "08:15",
         "name": "manifest.json" if route.service == "evaluation_export" else "composition-2021",
     }
     if route.path.startswith(("/v1/schools", "/v1/classes")):

@@ -35,6 +35,8 @@ OF_A_TENANT = {
 OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_number", "delivery_id"} | {
     "school_year",
     "class_name",
+    *("held_on", "starts_at"),  # of a course, which is of a tenant
+    "pupil_id",  # a pupil whom the caller may not see has an empty ledger, as one who does not exist
     "conflict_id",  # of two institutions: test_transfers.py tests who sees it
 }
 """Path parameters that name nothing of a municipality; the secretariat's and the evaluator's see the country."""

@@ -54,25 +54,32 @@ PROTOCOL = _named
 ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
-        for name in ("case", "course", "delivery", "draft", "guidance", "project", "receipt", "school", "selection")
+        for name in (
+            *("case", "course", "delivery", "draft", "guidance", "project", "pupil", "receipt", "school", "selection"),
+        )
     },
     ("path", "class_name"): (_named,),  # part of a class's natural key; one with a CPR number is refused
     ("path", "school_year"): (_pattern(r"^\d{4}-\d{4}$"),),
     ("path", "municipality_code"): (MUNICIPALITY,),
     ("path", "version"): (NUMBER,),
-    **dict.fromkeys((("query", "initiative"), ("query", "school")), (OWN_ID,)),
     ("path", "institution_number"): (INSTITUTION,),
     **dict.fromkeys((("path", "family"), ("path", "id"), ("path", "kind"), ("path", "name")), (_named,)),
-    **dict.fromkeys((("query", "as_of"), ("query", "on")), (DAY,)),
+    **dict.fromkeys((("query", name) for name in ("as_of", "first", "last", "on")), (DAY,)),
+    ("path", "held_on"): (DAY,),
+    ("path", "starts_at"): (_pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$"),),
+    **dict.fromkeys((("query", f"{name}_id") for name in ("initiative", "project", "school")), (OWN_ID,)),
+    **dict.fromkeys((("query", "attention"), ("query", "outcome")), (_listed,)),
+    ("query", "variant"): (_pattern("^[A-E][1-3]?$"),),
     **dict.fromkeys(
         (("query", name) for name in ("atomic", "identifier", "language", "level", "mode", "scope")), (_listed,)
     ),
     **dict.fromkeys((("query", name) for name in ("stage", "standing", "state", "status")), (_listed,)),
     ("query", "sort"): (_column,),
-    **dict.fromkeys((("query", name) for name in ("audience", "subject", "theme")), (SLUG,)),
+    **dict.fromkeys((("query", name) for name in ("audience", "theme")), (SLUG,)),
+    ("query", "subject"): (SLUG, _listed),
     **dict.fromkeys((("query", name) for name in ("page_size", "version")), (NUMBER,)),
     **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
-    **dict.fromkeys((("query", name) for name in ("at_start", "held_only", "waiting_only")), (YES_OR_NO,)),
+    **dict.fromkeys((("query", name) for name in ("at_risk", "at_start", "held_only", "waiting_only")), (YES_OR_NO,)),
     ("query", "kind"): (_listed, _named),
     ("query", "kinds"): (ROSTER_KINDS,),
     **dict.fromkeys((("query", "municipality"), ("query", "located_in")), (MUNICIPALITY,)),

@@ -93,7 +93,7 @@ ALLOWED = (
         "a row's pupil is found by its lookup keys in the statement that judges the batch",
     ),
     _allowed("services/registration/roster/members", "services/registration/roster/classes", "class_", _OWN),
-    _allowed("services/registration/roster/members", "services/registration/roster/pupils", "membership", _OWN),
+    _allowed("services/registration/roster/members", "services/registration/roster/pupils", "membership pupil", _OWN),
     _allowed("services/registration/roster/members", "services/registration/roster/schools", "school", _OWN),
     _allowed("services/registration/roster/overlaps", "services/registration/roster/classes", "class_", _LIST),
     _allowed("services/registration/roster/overlaps", "services/registration/roster/pupils", "membership pupil", _LIST),

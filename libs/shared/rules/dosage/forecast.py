@@ -37,13 +37,13 @@ def forecast_dosage(
 
 
 def _judge(settings: DosageSettings, held: Held, facts: DosageFacts) -> JudgedPhase:
-    expected = _expected(settings.forecast, held, facts)
+    expected = expected_total(settings.forecast, held, facts)
     mean = expected / len(held.weeks) if expected is not None else None
     return JudgedPhase(_outcome(held, expected, facts), expected, mean, _reason(settings, held, expected, facts))
 
 
-def _expected(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fraction | None:
-    """The exact expected total of the course; None with too few completed school weeks with records."""
+def expected_total(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fraction | None:
+    """The exact total that the phase is expected to reach; None with too few completed school weeks with records."""
     running = monday_of(facts.as_of)
     completed = [each for each in held.weeks if each < running]
     if sum(each in held.recorded for each in completed) < settings.least_weeks_of_records:

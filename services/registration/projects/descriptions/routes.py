@@ -58,8 +58,8 @@ def descriptions_router(db: Database, outbox: Outbox, texts: ProjectTexts, clock
         lists: Lists,
         municipality: Annotated[MunicipalityCode | None, Query(description="Of this municipality alone.")] = None,
         state: Annotated[ProjectStatus | None, Query(alias="status", description="Those that stand so alone.")] = None,
-        school: Annotated[UUID | None, Query(description="Those with this school alone.")] = None,
-        initiative: Annotated[UUID | None, Query(description="Those of this initiative alone.")] = None,
+        school_id: Annotated[UUID | None, Query(description="Those with this school alone.")] = None,
+        initiative_id: Annotated[UUID | None, Query(description="Those of this initiative alone.")] = None,
         sort: Annotated[str, sortable("title", "municipality_code", "status", "start", "changed_at")] = "title",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -68,7 +68,7 @@ def descriptions_router(db: Database, outbox: Outbox, texts: ProjectTexts, clock
         shows what waits for the secretariat.
         """
         order = Order.read(sort)
-        wanted = use_cases.Wanted(municipality, state, school, initiative)
+        wanted = use_cases.Wanted(municipality, state, school_id, initiative_id)
         after = lists.after(page_token, "projects", order)
         async with db.read(scope_of(caller)) as session:
             rows = await use_cases.list_projects(session, caller, wanted, order, after=after, size=page_size + 1)

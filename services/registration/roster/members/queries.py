@@ -26,6 +26,20 @@ SELECT DISTINCT g.pupil_id, g.day
  WHERE s.institution_number = ANY(CAST(:numbers AS text[])) AND s.standing <> 'refused'
 """)
 
+_IDENTIFIED = text("SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND has_cpr_number")
+
+_OF_CLASSES = text("""
+SELECT m.class_id, m.pupil_id, c.grade, m.valid_from, m.valid_to FROM membership AS m JOIN class_ AS c USING (class_id)
+ WHERE m.class_id = ANY(CAST(:ids AS uuid[])) AND m.valid_to > m.valid_from AND m.valid_to > :on
+ ORDER BY m.class_id, m.pupil_id, m.valid_from
+""")
+
+_AT_SCHOOLS = text("""
+SELECT m.pupil_id, c.school_id, m.class_id, m.valid_from, m.valid_to
+  FROM membership AS m JOIN class_ AS c USING (class_id)
+ WHERE m.pupil_id = ANY(CAST(:ids AS uuid[])) AND m.valid_to > m.valid_from
+""")
+
 _HAS_CLASS = text("SELECT EXISTS (SELECT 1 FROM class_ WHERE class_id = :class_id AND school_id = :school_id)")
 
 
@@ -38,6 +52,45 @@ class Member:
     class_name: str
     grade: int
     valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTime:
+    """A pupil's time in a class: from ``valid_from`` until before ``valid_to``."""
+
+    class_id: UUID
+    pupil_id: UUID
+    grade: int
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolTime:
+    """A pupil's time in a class of a school."""
+
+    pupil_id: UUID
+    school_id: UUID
+    class_id: UUID
+    valid_from: date
+    valid_to: date
+
+
+async def identified(session: ReadSession, pupil_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the pupils who have a CPR number."""
+    return set((await session.execute(_IDENTIFIED, {"ids": sorted(set(pupil_ids))})).scalars())
+
+
+async def of_classes(session: ReadSession, class_ids: Iterable[UUID], on: date) -> list[ClassTime]:
+    """Times in these classes that go on after the day, or begin later."""
+    found = await session.execute(_OF_CLASSES, {"ids": sorted(set(class_ids)), "on": on})
+    return [ClassTime(**row) for row in found.mappings()]
+
+
+async def times_at_schools(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[SchoolTime]:
+    """All times of these pupils in classes."""
+    found = await session.execute(_AT_SCHOOLS, {"ids": sorted(set(pupil_ids))})
+    return [SchoolTime(**row) for row in found.mappings()]
 
 
 async def members(

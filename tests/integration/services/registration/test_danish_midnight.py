@@ -7,8 +7,8 @@ import pytest
 from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
 from services.registration import wiring
-from services.registration.courses import queries
-from services.registration.courses.closing import Closing
+from services.registration.courses.courses import queries
+from services.registration.courses.ledger.closing import Closing
 from tests.factories.midnight import NIGHTS, Night
 from tests.factories.service import Callers
 from tests.integration.services.registration.service import Registration
@@ -79,6 +79,6 @@ async def test_a_course_whose_last_day_was_yesterday_in_denmark_is_closed(projec
             assert found is not None
             found.judged_on = START
     closing = Closing(project.registration.db, Outbox("registration"), clock=night.clock)
-    assert await closing.close_ended() == 1
+    assert await closing.judge_due() == 1
     last = (await project.registration.events("dosage"))[-1]
     assert (last["course_id"], last["aggregate_version"]) == (made.json()["course_id"], 2)

@@ -8,8 +8,8 @@ import pytest
 
 from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
-from services.registration.courses import queries
-from services.registration.courses.closing import Closing
+from services.registration.courses.courses import queries
+from services.registration.courses.ledger.closing import Closing
 from tests.factories.service import Callers
 from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.steps import END, Project, weekly
@@ -37,18 +37,20 @@ async def silent(callers: Callers, registration: Registration) -> Project:
     return project
 
 
-async def test_a_course_is_judged_once_more_when_its_last_day_has_passed(silent: Project) -> None:
-    assert await _closing(silent, END).close_ended() == 0
-    for closed in (1, 0):
-        assert await _closing(silent, END + timedelta(days=1)).close_ended() == closed
+async def test_a_course_is_judged_once_a_day_while_it_runs_and_once_more_after_its_last_day(silent: Project) -> None:
+    for day in (END, END + timedelta(days=1)):
+        for published in (1, 0):
+            assert await _closing(silent, day).judge_due() == published
+    assert await _closing(silent, END + timedelta(days=2)).judge_due() == 0
     events = await silent.registration.events("dosage")
-    assert [each["aggregate_version"] for each in events] == [1, 2, 3]
+    assert [each["aggregate_version"] for each in events] == [1, 2, 3, 4]
+    assert [events[2]["verdicts"][1]["outcome"], events[3]["verdicts"][1]["outcome"]] == ["at_risk", "missed"]
     assert events[-1]["verdicts"][-1] == {**events[-1]["verdicts"][-1], "stage": "delivered", "outcome": "missed"}
 
 
 async def test_two_workers_close_a_course_once(silent: Project) -> None:
     today = END + timedelta(days=1)
-    closed = await asyncio.gather(*(_closing(silent, today).close_ended() for _ in range(4)))
+    closed = await asyncio.gather(*(_closing(silent, today).judge_due() for _ in range(4)))
     assert sum(closed) == 1
 
 
@@ -58,7 +60,7 @@ async def test_a_course_without_its_rule_set_waits_and_keeps_no_other_from_being
         course = await queries.locked(session, UUID(second.json()["course_id"]))
         assert course is not None
         course.judged_on, course.start = LAST_RECORDED, date(2020, 8, 10)
-    assert await _closing(silent, END + timedelta(days=1)).close_ended() == 1
+    assert await _closing(silent, END + timedelta(days=1)).judge_due() == 1
     async with silent.registration.db.write(Scope.of("101")) as session:
         waiting = await queries.locked(session, UUID(second.json()["course_id"]))
         assert waiting is not None

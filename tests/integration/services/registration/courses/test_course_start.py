@@ -7,8 +7,8 @@ import pytest
 
 from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
-from services.registration.courses import queries
-from services.registration.courses.closing import Closing
+from services.registration.courses.courses import queries
+from services.registration.courses.ledger.closing import Closing
 from tests.factories.service import Callers
 from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.steps import END, START, Project, weekly
@@ -76,6 +76,6 @@ async def test_a_course_of_a_type_that_was_withdrawn_is_still_closed_when_it_end
         course = await queries.locked(session, UUID(course_id))
         assert course is not None
         course.judged_on = END - timedelta(weeks=2)
-    assert await Closing(project.registration.db, Outbox("registration"), clock=lambda: now).close_ended() == 1
+    assert await Closing(project.registration.db, Outbox("registration"), clock=lambda: now).judge_due() == 1
     told = (await project.registration.events("dosage"))[-1]
     assert {each["stage"]: each["outcome"] for each in told["verdicts"]}["delivered"] == "missed"

@@ -21,9 +21,10 @@ INSERT INTO school (school_id, municipality_code, institution_number, name, kind
 VALUES (:school, :code, :number, 'Skole', 'public', 'registered', '2022-08-01', 1)
 """)
 _COURSE = text("""
-INSERT INTO course (course_id, municipality_code, project_id, school_id, variant, start, last_day, planned, verdicts,
-                    judged_on, aggregate_version)
-VALUES (:course, :code, :id, :school, 'E1', '2022-09-01', '2023-01-31', CAST(:planned AS jsonb), '[]', '2022-09-01', 1)
+INSERT INTO course (course_id, municipality_code, project_id, school_id, code, variant, subjects, staff, stated, start,
+                    last_day, planned, minimum, verdicts, judged_on, outcome, attention, aggregate_version)
+VALUES (:course, :code, :id, :school, 'E1-1', 'E1', '{}', '[]', 0, '2022-09-01', '2023-01-31', CAST(:planned AS jsonb),
+        '[]', '[]', '2022-09-01', 'unknown', '{}', 1)
 """)
 
 

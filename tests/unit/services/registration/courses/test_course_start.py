@@ -13,7 +13,7 @@ from libs.shared.rules.catalog import CatalogEntry, catalog_entries
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.verdicts import CheckVerdict, Measure
-from services.registration.courses.domain import NewCourse, judge_start
+from services.registration.courses.courses.domain import NewCourse, judge_start
 from services.registration.courses.errors import CourseAnswersMissing, CourseRulesViolated
 
 SET, CATALOG = library_rule_set("composition-2021"), catalog_entries()

@@ -12,13 +12,8 @@ from libs.shared.rules.catalog import InterventionType, catalog_entries
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.dosage.facts import DosageFacts, DosageUnit, PlannedPhase, SessionFact
 from libs.shared.rules.library import library_rule_set
-from services.registration.courses.domain import (
-    HeldSession,
-    NewCourse,
-    delivered,
-    require_sessions,
-    type_of,
-)
+from services.registration.courses.courses.domain import NewCourse, type_of
+from services.registration.courses.sessions.domain import HeldSession, delivered, require_sessions
 
 PHASE = {"weekly_amount": "4", "unit": "sessions", "weeks": 12, "minutes_per_session": 30}
 PLAN = Plan.model_validate(

@@ -1,33 +1,28 @@
-"""The conditions for a course, and the amount that it has delivered. Pure."""
+"""What a course is, and the conditions for it. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Literal
+from datetime import date
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from libs.shared.rules.catalog import CatalogEntry, InterventionType
 from libs.shared.rules.composition.checks import CATALOG, GROUP, check_start
 from libs.shared.rules.composition.plan import Plan
-from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
-from libs.shared.rules.dosage.held import held_by_phase
-from libs.shared.rules.dosage.settings import DosageSettings
+from libs.shared.rules.dosage.facts import PlannedPhase
+from libs.shared.rules.dosage.settings import MinimumPhase
 from libs.shared.rules.judgement import Judgement
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.verdicts import CheckVerdict
-from libs.shared.rules.wording import floored
 from services.registration.courses.errors import (
     CourseAnswersMissing,
     CourseEndsBeforeStart,
+    CourseEndsLater,
     CourseOutsideProject,
     CourseRulesViolated,
     CourseTarget,
     CourseVariantNotPlanned,
-    SessionInFuture,
-    SessionOutsideCourse,
-    SessionRepeated,
 )
 from services.registration.projects.domain import refused
 
@@ -35,9 +30,43 @@ MOST_PUPILS = 100
 """The largest group that the plan's model allows; far above every limit of the rules."""
 
 
+class StaffRole(StrEnum):
+    """Who carries a course out: lærer, pædagog, ressourceperson, lærerstuderende, mentor, ekstern leverandør."""
+
+    TEACHER = "teacher"
+    PEDAGOGUE = "pedagogue"
+    RESOURCE_PERSON = "resource_person"
+    STUDENT_TEACHER = "student_teacher"
+    MENTOR = "mentor"
+    EXTERNAL = "external"
+
+
+class CourseStatus(StrEnum):
+    """Where a course stands on a day."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    ENDED = "ended"
+    ENDED_EARLY = "ended_early"
+
+
+class EndReason(StrEnum):
+    """Why a course ended before its last day."""
+
+    STAFF_MISSING = "staff_missing"
+    TOO_FEW_PUPILS = "too_few_pupils"
+    GOALS_REACHED = "goals_reached"
+    ROOMS_MISSING = "rooms_missing"
+    MERGED = "merged"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class NewCourse:
-    """A requested course, from ``start`` to ``last_day``, both inclusive. ``planned`` is empty to take the plan's."""
+    """A requested course, from ``start`` to ``last_day``, both inclusive. ``planned`` is empty to take the plan's.
+
+    ``stated`` is the number of pupils that is expected, before names are known or beside them.
+    """
 
     project_id: UUID
     school_id: UUID
@@ -50,11 +79,17 @@ class NewCourse:
     planned: tuple[PlannedPhase, ...]
     parents_informed: bool | None = None
     """Whether the parents have been informed; None: as the plan declares."""
+    code: str | None = None
+    subjects: tuple[str, ...] = ()
+    staff: tuple[tuple[StaffRole, int], ...] = ()
+    stated: int | None = None
 
     def require_within(self, plan: Plan) -> None:
         """Check target, dates and variant against the approved plan; raises the refusal."""
-        if (self.class_id is None) == (not self.pupil_ids):
+        if self.class_id is not None and self.pupil_ids:
             raise CourseTarget(pointer="/class_id")
+        if self.class_id is None and not self.pupil_ids and self.stated is None:
+            raise CourseTarget(pointer="/expected_pupils")
         if self.last_day < self.start:
             raise CourseEndsBeforeStart(pointer="/last_day")
         if self.start < plan.start or (plan.last_day is not None and self.last_day > plan.last_day):
@@ -64,11 +99,18 @@ class NewCourse:
             raise CourseVariantNotPlanned(pointer="/variant", variants=", ".join(variants))
 
     def phases(self, plan: Plan) -> tuple[PlannedPhase, ...]:
-        """The dosage planned for this course: its own, or that of the plan's first effort of the variant."""
+        """The dosage planned for this course: its own, or that of the plan's efforts of the variant, in their order.
+
+        A plan that has several efforts of one variant, such as the two phases of D1, gives a phase each.
+        """
         if self.planned:
             return self.planned
-        effort = plan.efforts[self.index_in(plan)]
-        return (PlannedPhase.model_validate(effort.model_dump(include=set(PlannedPhase.model_fields))),)
+        fields = set(PlannedPhase.model_fields)
+        return tuple(
+            PlannedPhase.model_validate(each.model_dump(include=fields))
+            for each in plan.efforts
+            if each.variant == self.variant
+        )
 
     def index_in(self, plan: Plan) -> int:
         """The index of the plan's first effort of the variant, which the course carries out."""
@@ -77,25 +119,19 @@ class NewCourse:
     def as_begun(self, plan: Plan, grades: Collection[int]) -> Plan:
         """The plan on the course's first day, with the facts about its effort that are known by then.
 
-        ``grades`` has one grade per pupil enrolled. A class with more pupils than the plan's model allows counts as
-        ``MOST_PUPILS``.
+        ``grades`` has one grade per pupil enrolled; while nobody is, the stated number counts. A group with more pupils
+        than the plan's model allows counts as ``MOST_PUPILS``.
         """
         index = self.index_in(plan)
-        known: dict[str, object] = {"group_size": min(len(grades), MOST_PUPILS), "grades": tuple(sorted(set(grades)))}
+        size = len(grades) or self.stated or 0
+        known: dict[str, object] = {"group_size": min(size, MOST_PUPILS)}
+        if grades:
+            known["grades"] = tuple(sorted(set(grades)))
         if self.parents_informed is not None:
             known["parents_informed"] = self.parents_informed
         efforts = list(plan.efforts)
         efforts[index] = efforts[index].model_copy(update=known)
         return plan.model_copy(update={"start": self.start, "last_day": self.last_day, "efforts": tuple(efforts)})
-
-
-@dataclass(frozen=True, slots=True)
-class HeldSession:
-    """A session as it was held, in whole minutes."""
-
-    held_on: date
-    starts_at: time
-    minutes: int
 
 
 _REASON = "the project is approved"
@@ -127,50 +163,27 @@ def judge_start(
 
 def _field(course: NewCourse, rule_id: str) -> str:
     if rule_id == GROUP:
-        return "/pupil_ids" if course.class_id is None else "/class_id"
+        if course.class_id is not None:
+            return "/class_id"
+        return "/pupil_ids" if course.pupil_ids else "/expected_pupils"
     return _FIELDS.get(rule_id, "/project_id")
 
 
-def require_sessions(sessions: Sequence[HeldSession], start: date, last_day: date, today: date) -> None:
-    """Check that each session is in the course, has been held and occurs once; raises the refusal of the first that
-    fails.
-    """
-    seen = set()
-    for index, each in enumerate(sessions):
-        pointer = f"/sessions/{index}/held_on"
-        if not start <= each.held_on <= last_day:
-            raise SessionOutsideCourse(pointer=pointer, start=start, last_day=last_day)
-        if each.held_on > today:
-            raise SessionInFuture(pointer=pointer)
-        if (each.held_on, each.starts_at) in seen:
-            raise SessionRepeated(pointer=f"/sessions/{index}/starts_at")
-        seen.add((each.held_on, each.starts_at))
+def status_on(day: date, start: date, last_day: date, planned_last_day: date | None) -> CourseStatus:
+    """Where a course stands on the day."""
+    if day < start:
+        return CourseStatus.PLANNED
+    if day <= last_day:
+        return CourseStatus.RUNNING
+    return CourseStatus.ENDED if planned_last_day is None else CourseStatus.ENDED_EARLY
 
 
-Unit = Literal["lessons", "sessions", "packages"]
-
-
-def delivered(
-    rule_set: RuleSet, variant: str, intervention_type: InterventionType | None, facts: DosageFacts
-) -> tuple[Unit, Decimal]:
-    """The amount delivered by ``facts.as_of``, in the variant's unit.
-
-    The rule set defines the unit if it has a minimum for the variant. Otherwise each session of small groups counts as
-    one session, each of book packages as one package, and for all other types the minutes are converted to lessons.
-    Rounded down to two decimals.
-    """
-    settings = rule_set.settings_as(DosageSettings)
-    phases = settings.phases_of(variant)
-    if phases:
-        first = phases[0].unit
-        total = sum(each.total for each in held_by_phase(settings, phases, facts) if each.phase.unit == first)
-        return first, floored(Fraction(total, settings.per_unit(phases[0])))
-    minutes = [each.minutes for each in facts.sessions if each.held_on <= facts.as_of and each.minutes]
-    if intervention_type is InterventionType.BOOK_PACKAGES:
-        return "packages", Decimal(len(minutes))
-    if intervention_type is InterventionType.SMALL_GROUP_TUITION:
-        return "sessions", Decimal(len(minutes))
-    return "lessons", floored(Fraction(sum(minutes), settings.lesson_minutes))
+def require_end(start: date, planned_last_day: date, last_day: date) -> None:
+    """Check the day of an early end. Raises ``CourseEndsBeforeStart`` and ``CourseEndsLater``."""
+    if last_day < start:
+        raise CourseEndsBeforeStart(pointer="/last_day")
+    if last_day >= planned_last_day:
+        raise CourseEndsLater(pointer="/last_day", last_day=planned_last_day)
 
 
 def type_of(variant: str, catalog: Iterable[CatalogEntry]) -> InterventionType | None:
@@ -178,6 +191,6 @@ def type_of(variant: str, catalog: Iterable[CatalogEntry]) -> InterventionType |
     return next((each.intervention_type for each in catalog if each.id == variant), None)
 
 
-def stored(models: Iterable[PlannedPhase | CheckVerdict]) -> list[dict[str, Any]]:
+def stored(models: Iterable[PlannedPhase | MinimumPhase | CheckVerdict]) -> list[dict[str, Any]]:
     """The models in the form in which they are stored."""
     return [each.model_dump(mode="json") for each in models]

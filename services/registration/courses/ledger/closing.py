@@ -1,7 +1,7 @@
-"""Judges courses that have ended since their last event, which still describes them as running.
+"""Judges running courses once a day, and each course once more when its last day has passed.
 
-Dosage is judged when something is recorded. A course without further records would never be published as missed, so the
-worker judges each course once more when its last day has passed.
+Dosage is judged when something is recorded. A course without records would never be listed as at risk or published as
+missed, and a pupil's CPR number that arrives later would not be counted.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.events.background import Background
 from libs.shared.events.outbox import Outbox
 from libs.shared.observability.logs import get_logger
-from services.registration.courses import queries
-from services.registration.courses.use_cases import close_course
+from services.registration.courses.ledger import queries
+from services.registration.courses.ledger.use_cases import judge_due
 
 AT_ONCE = 100
 
@@ -31,7 +31,7 @@ class Closing:
         self._loop = Background("courses", self._turn, db=db, poll_seconds=pause_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Judge the courses that have ended, again after each pause, until ``stop`` is set."""
+        """Judge the courses that are due, again after each pause, until ``stop`` is set."""
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:
@@ -39,24 +39,24 @@ class Closing:
         return self._loop.stuck()
 
     async def _turn(self) -> bool:
-        await self.close_ended()
+        await self.judge_due()
         return False
 
-    async def close_ended(self) -> int:
-        """Judge every course that has ended since it was last judged; returns their number."""
-        today, closed = danish_date(self._clock()), 0
+    async def judge_due(self) -> int:
+        """Judge every course that is due; returns the number of those whose dosage was published."""
+        today, published = danish_date(self._clock()), 0
         after = None
         while True:
             async with self._db.read(Scope(access=Access.OPERATOR)) as session:
-                found = await queries.ended(session, today, after=after, size=AT_ONCE)
+                found = await queries.due(session, today, after=after, size=AT_ONCE)
             for course_id, code in found:
                 self._loop.progress()
                 try:
                     async with self._db.write(Scope.of(code)) as session:
-                        closed += await close_course(session, self._outbox, course_id, today)
+                        published += await judge_due(session, self._outbox, course_id, today)
                 except Problem as problem:
                     # Without its rule set a course cannot be judged; the next round tries again.
-                    _log.warning("courses.not_closed", course_id=str(course_id), code=problem.code)
+                    _log.warning("courses.not_judged", course_id=str(course_id), code=problem.code)
             if len(found) < AT_ONCE:
-                return closed
+                return published
             after = found[-1][0]

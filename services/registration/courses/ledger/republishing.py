@@ -6,16 +6,17 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Page, Place
 from libs.shared.observability.logs import get_logger
-from services.registration.courses import queries
-from services.registration.courses.dosage import dosage_state
+from services.registration.courses.courses import queries
+from services.registration.courses.enrolments import queries as enrolments
 from services.registration.courses.events import enrolment_changed
+from services.registration.courses.ledger.use_cases import dosage_state
 
 _log = get_logger("skoleloeft.courses")
 
 
 async def enrolment_states(session: WriteSession, code: str, after: Place | None, size: int) -> list[EnrolmentChanged]:
     """The states of the municipality's enrolments by id, their rows locked."""
-    found = await queries.locked_enrolments(session, code, after, size)
+    found = await enrolments.locked_page(session, code, after, size)
     return [enrolment_changed(course, enrolment) for course, enrolment in found]
 
 

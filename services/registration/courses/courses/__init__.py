@@ -1,0 +1,1 @@
+"""Courses: what is planned, for whom, and until when."""

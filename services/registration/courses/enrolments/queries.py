@@ -1,0 +1,121 @@
+"""Reading and writing enrolments, decisions about offers, and regroupings."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.events.republishing import Place
+from services.registration.courses.tables import Course, Enrolment, OfferDecision, Regrouping
+
+_OF_COURSES = text("""
+SELECT course_id, pupil_id, valid_from, valid_to FROM enrolment
+ WHERE course_id = ANY(CAST(:ids AS uuid[])) AND valid_to > valid_from
+""")
+
+_ENROLLED = text("""
+SELECT DISTINCT course_id, pupil_id FROM enrolment
+ WHERE course_id = ANY(CAST(:ids AS uuid[])) AND valid_to > valid_from
+""")
+
+_COURSES_OF = text("""
+SELECT course_id FROM enrolment WHERE pupil_id = :pupil_id AND valid_to > valid_from GROUP BY course_id
+ ORDER BY min(valid_from), course_id LIMIT :most
+""")
+
+# Enrolments that go on: of class courses with their class, of groups with their school.
+_GOING_ON = text("""
+SELECT e.enrolment_id, e.course_id, e.pupil_id, e.valid_from, e.valid_to, c.class_id, c.school_id
+  FROM enrolment AS e JOIN course AS c USING (course_id)
+ WHERE e.valid_to > :today AND c.last_day >= :today AND e.valid_to > e.valid_from
+   AND e.municipality_code = :code AND (CAST(:after AS uuid) IS NULL OR e.enrolment_id > :after)
+ ORDER BY e.enrolment_id LIMIT :size
+""")
+
+
+async def of_course(session: ReadSession, course_id: UUID) -> list[Enrolment]:
+    """The course's enrolments, by grade and id."""
+    found = select(Enrolment).where(col(Enrolment.course_id) == course_id)
+    ordered = found.order_by(col(Enrolment.grade), col(Enrolment.pupil_id), col(Enrolment.valid_from))
+    return list((await session.execute(ordered)).scalars())
+
+
+async def of_pupil(session: ReadSession, pupil_id: UUID, *, most: int) -> list[UUID]:
+    """The ids of at most ``most`` courses in which the pupil is or was, the earliest first."""
+    found = await session.execute(_COURSES_OF, {"pupil_id": pupil_id, "most": most})
+    return list(found.scalars())
+
+
+async def stays(session: ReadSession, course_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, list[tuple[date, date]]]]:
+    """The days of each pupil in each of the courses, as ``valid_from`` and ``valid_to``."""
+    found: dict[UUID, dict[UUID, list[tuple[date, date]]]] = {}
+    for row in await session.execute(_OF_COURSES, {"ids": sorted(set(course_ids))}):
+        found.setdefault(row.course_id, {}).setdefault(row.pupil_id, []).append((row.valid_from, row.valid_to))
+    return found
+
+
+async def enrolled(session: ReadSession, course_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """The pupils who are or were in each of the courses."""
+    found: dict[UUID, set[UUID]] = {}
+    for row in await session.execute(_ENROLLED, {"ids": sorted(set(course_ids))}):
+        found.setdefault(row.course_id, set()).add(row.pupil_id)
+    return found
+
+
+async def one(session: ReadSession, enrolment_id: UUID) -> Enrolment | None:
+    """The enrolment, if the session may see it."""
+    return await session.get(Enrolment, enrolment_id)
+
+
+async def locked(session: WriteSession, enrolment_id: UUID) -> Enrolment | None:
+    """The same, with its row locked."""
+    return await session.get(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
+
+
+async def add(session: WriteSession, rows: Iterable[Enrolment | OfferDecision | Regrouping]) -> None:
+    """Write new rows."""
+    session.add_all(rows)
+    await session.flush()
+
+
+async def decisions(session: ReadSession, course_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], str]:
+    """What was decided about offers, by course and pupil."""
+    wanted = select(OfferDecision).where(col(OfferDecision.course_id).in_(sorted(set(course_ids))))
+    return {(each.course_id, each.pupil_id): each.decision for each in (await session.execute(wanted)).scalars()}
+
+
+async def decision(session: WriteSession, course_id: UUID, pupil_id: UUID) -> OfferDecision | None:
+    """The decision about one offer."""
+    return await session.get(OfferDecision, (course_id, pupil_id))
+
+
+async def regroupings(session: ReadSession, course_id: UUID) -> list[Regrouping]:
+    """The history of a course's groups, the earliest first."""
+    either = (col(Regrouping.from_course_id) == course_id) | (col(Regrouping.to_course_id) == course_id)
+    ordered = select(Regrouping).where(either).order_by(col(Regrouping.day), col(Regrouping.decided_at))
+    return list((await session.execute(ordered)).scalars())
+
+
+async def going_on(
+    session: ReadSession, code: str, today: date, *, after: UUID | None, size: int
+) -> Sequence[tuple[UUID, UUID, UUID, date, date, UUID | None, UUID]]:
+    """Enrolments of the municipality that go on after today, by id: enrolment, course and pupil, both dates, class and
+    school.
+    """
+    given = {"code": code, "today": today, "after": after, "size": size}
+    return [tuple(row) for row in await session.execute(_GOING_ON, given)]
+
+
+async def locked_page(
+    session: WriteSession, code: str, after: Place | None, size: int
+) -> list[tuple[Course, Enrolment]]:
+    """The municipality's enrolments after that id, with their rows locked in its order, and their courses."""
+    wanted = select(Course, Enrolment).join(Course, col(Course.course_id) == col(Enrolment.course_id))
+    wanted = wanted.where(col(Enrolment.municipality_code) == code)
+    if after is not None:
+        wanted = wanted.where(col(Enrolment.enrolment_id) > UUID(after[0]))
+    ordered = wanted.order_by(col(Enrolment.enrolment_id)).limit(size).with_for_update(of=Enrolment)
+    return [(course, enrolment) for course, enrolment in await session.execute(ordered)]

@@ -1,0 +1,1 @@
+"""The dosage ledger: planned, delivered, attended and expected, per course and per pupil, and the courses at risk."""

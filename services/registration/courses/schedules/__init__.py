@@ -1,0 +1,1 @@
+"""Repeating schedules with exceptions, the sessions that they plan, and what became of these."""

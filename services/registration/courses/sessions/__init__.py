@@ -1,0 +1,1 @@
+"""Sessions as they were held, and who attended."""
