@@ -7,8 +7,8 @@ from libs.shared.db.scope import Access
 from libs.shared.rotation import steps as rotation
 from libs.shared.rotation.places import Ring
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 ADDED = (
     "initiative_id uuid",
