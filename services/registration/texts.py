@@ -77,6 +77,7 @@ TEXTS: Register = {
     "project.submit_reason": sealed("why a warning is passed over may be about certain pupils"),
     "project.approve_reason": sealed("the same"),
     "project.description": sealed("what schools write about needs, pupils and staff"),
+    "project.minimums": code("amounts and units"),
     "project.remarks": sealed("what the secretariat writes about a description"),
     "project_version.outcome": code("of a list"),
     **{
@@ -89,6 +90,7 @@ TEXTS: Register = {
             "submit_reason": sealed("the project's"),
             "approve_reason": sealed("the project's"),
             "remarks": sealed("the project's"),
+            "minimums": code("amounts and units"),
         }.items()
     },
     "project_step.step": own("a step"),

@@ -55,7 +55,8 @@ class Step(StrEnum):
 class InForce:
     """What counts of a project: the approved version in force, or the draft while none is approved.
 
-    ``status`` is ``approved`` while an approved version is in force, also while the next one is written.
+    ``status`` is ``approved`` while an approved version is in force, also while the next one is written. ``minimums``
+    are the phases that its approval set as the minimum of a variant for which the rules have none.
     """
 
     project_id: UUID
@@ -64,6 +65,8 @@ class InForce:
     plan: dict[str, Any] | None
     status: str
     version: int
+    initiative_id: UUID | None
+    minimums: list[dict[str, Any]]
 
 
 def require_project_plan(plan: Plan | None) -> None:

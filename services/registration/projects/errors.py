@@ -147,6 +147,24 @@ class BudgetOverGrant(Invalid):
     en = "{held_en} Lower the budget, or state in own_financing what the municipality pays itself."
 
 
+class MinimumOfUnplanned(Invalid):
+    """A minimum for a variant that the plan does not have."""
+
+    code = "project.minimum_unplanned"
+    da = "Planen har ingen indsats {variant}. Fjern minimum for den."
+    en = "The plan has no effort {variant}. Remove its minimum."
+
+
+class MinimumFixed(Invalid):
+    """A minimum for a variant for which the rules have one."""
+
+    code = "project.minimum_fixed"
+    da = (
+        "Reglerne har allerede et minimum for {variant}. Godkendelsen kan kun sætte det, hvor de intet har, som for D3."
+    )
+    en = "The rules have a minimum for {variant} already. An approval may set one only where they have none, as for D3."
+
+
 class InitiativeFixed(Conflict):
     """The initiative of an approved project is to be changed."""
 

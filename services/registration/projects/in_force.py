@@ -17,4 +17,6 @@ def in_force(project: Project, kept: ProjectVersion | None) -> InForce:
         plan=content.plan,
         status=status,
         version=content.version,
+        initiative_id=project.initiative_id,
+        minimums=content.minimums,
     )

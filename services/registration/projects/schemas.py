@@ -72,6 +72,7 @@ class ProjectOut(BaseModel):
                     "approved_by": None,
                     "approved_at": None,
                     "approve_reasons": [],
+                    "minimums": [],
                     "changed_at": "2023-06-30T12:00:00Z",
                     "aggregate_version": 2,
                 }
@@ -98,6 +99,9 @@ class ProjectOut(BaseModel):
     approved_by: str | None
     approved_at: datetime | None
     approve_reasons: list[RuleReason]
+    minimums: list[dict[str, Any]] = Field(
+        description="The minimum dosage that the approval set for variants without one in the rules, by variant."
+    )
     changed_at: datetime | None
     aggregate_version: int
 

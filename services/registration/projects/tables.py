@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Integer, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Integer, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -13,6 +13,10 @@ from services.registration.metadata import Table
 
 def _moment(*, nullable: bool = True) -> Any:
     return Column(DateTime(timezone=True), nullable=nullable)
+
+
+def _list() -> Any:
+    return Column(JSONB, nullable=False, server_default=text("'[]'::jsonb"))
 
 
 class Project(Table, table=True):
@@ -52,6 +56,7 @@ class Project(Table, table=True):
     version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
     version_in_force: int | None = None
     remarks: bytes | None = None
+    minimums: list[dict[str, Any]] = Field(default_factory=list, sa_column=_list())
     changed_at: datetime | None = Field(default=None, sa_column=_moment())
 
 
@@ -82,6 +87,7 @@ class ProjectVersion(Table, table=True):
     description: bytes | None = None
     budget_total: int | None = Field(default=None, sa_column=Column(BigInteger))
     own_financing: int | None = Field(default=None, sa_column=Column(BigInteger))
+    minimums: list[dict[str, Any]] = Field(default_factory=list, sa_column=_list())
     submitted_by: str | None = None
     submitted_at: datetime | None = Field(default=None, sa_column=_moment())
     submit_reason: bytes | None = None

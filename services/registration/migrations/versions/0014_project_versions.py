@@ -19,6 +19,7 @@ ADDED = (
     "version integer NOT NULL DEFAULT 1",
     "version_in_force integer",
     "remarks bytea",
+    "minimums jsonb NOT NULL DEFAULT '[]'",
     "changed_at timestamptz",
 )
 
@@ -38,6 +39,7 @@ CREATE TABLE project_version (
     description bytea,
     budget_total bigint,
     own_financing bigint,
+    minimums jsonb NOT NULL DEFAULT '[]',
     submitted_by varchar,
     submitted_at timestamptz,
     submit_reason bytea,

@@ -106,8 +106,11 @@ def decisions_router(
         body: ApproveIn | None = None,
         if_match: IfMatch = None,
     ) -> ProjectOut:
-        """It is judged again. The first approved version of a project with an initiative releases the grant."""
-        said = (body or ApproveIn()).by_rule()
+        """It is judged again. The first approved version of a project with an initiative releases the grant, a later
+        one what was added to it. `minimums` sets the minimum dosage of variants for which the rules have none (D3).
+        """
+        given = body or ApproveIn()
+        said = approval.Said(given.by_rule(), given.set_minimums())
         return await carry_out(
             Request(project_id, caller, EVERY_MUNICIPALITY, asked, response),
             lambda desk: approval.approve_project(desk, project_id, said, read_as(if_match)),
@@ -126,7 +129,8 @@ def decisions_router(
         if_match: IfMatch = None,
     ) -> ProjectOut:
         """Only if the platform is set up to allow it, and by another person than the one who submitted it."""
-        said = (body or ApproveIn()).by_rule()
+        given = body or ApproveIn()
+        said = approval.Said(given.by_rule(), given.set_minimums())
         return await carry_out(
             Request(project_id, caller, scope_of(caller), asked, response),
             lambda desk: approval.approve_amendment(

@@ -1,7 +1,7 @@
 """The answers about kept versions and the history."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,6 +42,7 @@ class VersionOut(VersionListed):
     submit_reasons: list[RuleReason]
     approve_reasons: list[RuleReason]
     remarks: list[RemarkBody]
+    minimums: list[dict[str, Any]]
 
     @classmethod
     def of(cls, texts: ProjectTexts, kept: ProjectVersion) -> Self:

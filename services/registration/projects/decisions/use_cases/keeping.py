@@ -27,6 +27,7 @@ async def keep(desk: Desk, project: Project, outcome: Literal["returned", "appro
         verdicts=project.verdicts,
         budget_total=project.budget_total,
         own_financing=project.own_financing,
+        minimums=project.minimums,
         submitted_by=project.submitted_by,
         submitted_at=project.submitted_at,
         decided_by=(outcome == "approved" and project.approved_by) or desk.caller.subject,

@@ -102,6 +102,7 @@ async def withdraw_amendment(desk: Desk, project_id: UUID, as_read: AsRead) -> S
     project.version, project.status, project.remarks = kept.version, ProjectStatus.APPROVED, None
     project.title, project.school_ids, project.plan = kept.title, kept.school_ids, kept.plan
     project.verdicts, project.budget_total, project.own_financing = kept.verdicts, kept.budget_total, kept.own_financing
+    project.minimums = kept.minimums
     project.submitted_by, project.submitted_at = kept.submitted_by, kept.submitted_at
     project.approved_by, project.approved_at = kept.decided_by, kept.decided_at
     desk.texts.copy(kept, project, KEPT_TEXTS)
