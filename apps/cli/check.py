@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError
 
-from apps.cli import check_data, check_snapshot, codes
+from apps.cli import check_data, check_roster, check_snapshot, codes
 from apps.cli.faults import FileFault, Place, of_model, whole
 from apps.cli.printing import printed, printed_document
 from apps.cli.reading import read
@@ -54,6 +54,8 @@ def run(files: Sequence[str], wishes: Wishes) -> int:
 
 
 def _judged(file: str, wishes: Wishes) -> int:
+    if wishes.kind is None and check_roster.is_roster(file):
+        return check_roster.run(file, most=wishes.most, language=wishes.language, as_json=wishes.as_json)
     if wishes.kind is None and check_snapshot.is_snapshot(file):
         return check_snapshot.run(file, most=wishes.most, language=wishes.language, as_json=wishes.as_json)
     if wishes.kind is None and not check_data.is_data(file):
