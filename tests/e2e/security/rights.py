@@ -12,6 +12,7 @@ OPEN: Final = frozenset(
         *(f"GET /v1/{kind}{rest}" for kind in _KINDS for rest in ("", "/{id}", "/{id}/versions")),
         *("GET /v1/rule-sets", "GET /v1/rule-sets/{name}", "GET /v1/rule-set-schemas/{family}"),
         *("GET /v1/search", "GET /v1/themes", "GET /v1/changes", "POST /v1/checks"),
+        "POST /v1/checks/projects",
     }
 )
 """The published catalog: anybody may read it and have a plan judged by it, with or without a token."""
@@ -79,6 +80,57 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/projects/{project_id}": _SCHOOL | _SECRETARIAT,
     "POST /v1/projects/{project_id}/submit": _SCHOOL,
     "POST /v1/projects/{project_id}/approve": _SECRETARIAT,
+    "POST /v1/projects/{project_id}/return": _SECRETARIAT,
+    "POST /v1/projects/{project_id}/approve-amendment": _TEAM,
+    "POST /v1/projects/{project_id}/amendments": _SCHOOL,
+    "POST /v1/projects/{project_id}/withdraw": _SCHOOL,
+    **dict.fromkeys(
+        (
+            "GET /v1/projects",
+            *(f"GET /v1/projects/{{project_id}}/{rest}" for rest in ("versions", "versions/{version}", "history")),
+            "POST /v1/projects/{project_id}/close",
+        ),
+        _SCHOOL | _SECRETARIAT,
+    ),
+    "POST /v1/guidance": _SECRETARIAT,
+    "GET /v1/guidance": _TEAM | _SECRETARIAT,
+    "GET /v1/guidance/{guidance_id}": _TEAM | _SECRETARIAT,
+    **dict.fromkeys(
+        (
+            *("POST /v1/initiatives", "PUT /v1/initiatives/{initiative_id}"),
+            "POST /v1/initiatives/{initiative_id}/close",
+            *("PUT /v1/initiatives/{initiative_id}/shares", "POST /v1/initiatives/{initiative_id}/invitations"),
+            "POST /v1/initiatives/{initiative_id}/allocations",
+            "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/withdrawal",
+            "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/addition",
+        ),
+        _SECRETARIAT,
+    ),
+    **dict.fromkeys(
+        (
+            *("GET /v1/initiatives", "GET /v1/initiatives/{initiative_id}"),
+            *("GET /v1/initiatives/{initiative_id}/shares", "GET /v1/initiatives/{initiative_id}/municipalities"),
+            "GET /v1/initiatives/{initiative_id}/municipalities/{municipality_code}",
+            *(
+                "GET /v1/initiatives/{initiative_id}/allocations",
+                "GET /v1/initiatives/{initiative_id}/allocations/{number}",
+            ),
+            "GET /v1/initiatives/{initiative_id}/allocations/{number}/parts",
+        ),
+        _TEAM | _SECRETARIAT | _EVALUATOR,
+    ),
+    "GET /v1/initiatives/{initiative_id}/roles": _SECRETARIAT | _EVALUATOR,
+    **dict.fromkeys(
+        (
+            "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/answer",
+            "GET /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on",
+            "GET /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on/{entry_id}",
+            "GET /v1/initiatives/{initiative_id}/steps",
+        ),
+        _TEAM | _SECRETARIAT,
+    ),
+    "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on": _TEAM,
+    "PUT /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on/{entry_id}": _TEAM,
     "POST /v1/courses": _SCHOOL,
     "GET /v1/courses": _SCHOOL | _SECRETARIAT,
     "GET /v1/courses/{course_id}": _SCHOOL,
