@@ -6,8 +6,8 @@ from libs.shared.db import tenancy
 from libs.shared.files.kinds.classes import CLASSES
 from libs.shared.imports.staging import tables as staging
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 _RULES = """
 CREATE TABLE class_kind_rules (
