@@ -83,7 +83,7 @@ def _add_list(router: APIRouter, db: Database) -> None:
         municipality: _Municipality,
         caller: RosterReader,
         lists: Lists,
-        institution_number: Annotated[InstitutionNumber | None, Query(description="Those of this school.")] = None,
+        institution: Annotated[InstitutionNumber | None, Query(description="Those of this school.")] = None,
         school_year: Annotated[SchoolYear | None, Query()] = None,
         kind: Annotated[
             ClassKind | None, Query(description="Those of this kind alone; `unknown`: those that nobody has told.")
@@ -98,7 +98,7 @@ def _add_list(router: APIRouter, db: Database) -> None:
         require_municipality(caller, municipality, pointer="/query/municipality")
         order = Order.read(sort)
         after = lists.after(page_token, "municipality_classes", order)
-        chosen = Chosen(institutions_listed(caller), institution_number, school_year, kind)
+        chosen = Chosen(institutions_listed(caller), institution, school_year, kind)
         async with db.read(scope_of(caller)) as session:
             rows = await classes_of_municipality(
                 session, municipality, chosen, order=order, after=after, size=page_size + 1
