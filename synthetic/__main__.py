@@ -1,11 +1,13 @@
-"""``python -m synthetic municipality`` and ``skolegrunddata``: write the files and print their expected counts."""
+"""``python -m synthetic municipality|skolegrunddata|oneroster``: write files and print their expected counts."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from synthetic import municipality, table
+from synthetic.oneroster import files as rosters
 from synthetic.skolegrunddata import files
 from synthetic.skolegrunddata.packages import PACKAGES
 
@@ -28,6 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     xml.add_argument("--seed", type=int, default=7, help="the same seed gives the same pupils (7)")
     xml.add_argument("--package", choices=PACKAGES, action="append", help="the packages to write in turn (all)")
     xml.add_argument("--clean", action="store_true", help="without groups and persons that are refused")
+    roster = commands.add_parser("oneroster", help="the same pupils as OneRoster 1.2 CSV, a zip per school year")
+    roster.add_argument("--out", type=Path, default=Path("demo-zip"), help="the folder to write to (demo-zip)")
+    roster.add_argument("--code", default="101", help="municipality code, three digits (101)")
+    roster.add_argument("--pupils", type=int, default=600, help="pupils in the last school year (600)")
+    roster.add_argument("--seed", type=int, default=7, help="the same seed gives the same pupils (7)")
+    roster.add_argument("--on", type=date.fromisoformat, help="the day of the export (2 May of each school year)")
+    roster.add_argument("--since", type=date.fromisoformat, help="write a delta: what changed after that day")
+    roster.add_argument("--clean", action="store_true", help="without rows that are refused")
     asked = parser.parse_args(arguments)
     try:
         if asked.command == "skolegrunddata":
@@ -43,6 +53,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for each in of_schools:
                 counts = f"{each.classes} classes, {each.pupils} pupils, {len(each.refused)} refused"
                 print(f"{each.path}: {each.package}, {counts}")
+            return 0
+        if asked.command == "oneroster":
+            zips = rosters.write(
+                asked.out,
+                code=asked.code,
+                pupils=asked.pupils,
+                seed=asked.seed,
+                on=asked.on,
+                since=asked.since,
+                dirty=not asked.clean,
+            )
+            for zip_ in zips:
+                counts = f"{zip_.classes} classes, {zip_.pupils} pupils, {len(zip_.refused)} refused"
+                print(f"{zip_.path}: {zip_.mode}, {counts}")
             return 0
         told = municipality.write(asked.out, code=asked.code, pupils=asked.pupils, seed=asked.seed)
     except ValueError as error:

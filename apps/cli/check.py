@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError
 
-from apps.cli import check_data, check_snapshot, codes
+from apps.cli import check_data, check_roster, check_snapshot, codes
 from apps.cli.faults import FileFault, of_model, whole
 from apps.cli.printing import printed
 from apps.cli.reading import read
@@ -47,6 +47,8 @@ def run(files: Sequence[str], wishes: Wishes) -> int:
 
 
 def _judged(file: str, wishes: Wishes) -> int:
+    if wishes.kind is None and check_roster.is_roster(file):
+        return check_roster.run(file, most=wishes.most, language=wishes.language, as_json=wishes.as_json)
     if wishes.kind is None and check_snapshot.is_snapshot(file):
         return check_snapshot.run(file, most=wishes.most, language=wishes.language, as_json=wishes.as_json)
     if wishes.kind is None and not check_data.is_data(file):

@@ -19,6 +19,7 @@ from services.registration.errors import (
     ProjectNotFound,
     ProjectOfSeveralSchools,
     SelectionNotFound,
+    WholeMunicipalityOnly,
 )
 
 SignedIn = Annotated[Principal, Depends(require())]
@@ -53,6 +54,15 @@ SchoolListReader = Annotated[
     Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT)),
 ]
 """The same and the secretariat."""
+
+InitiativeReader = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM, Role.SECRETARIAT, Role.EVALUATOR))]
+"""The secretariat and the evaluator of an initiative, and the municipalities that are invited to it."""
+
+InitiativeStaff = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM, Role.SECRETARIAT))]
+"""The people who answer an invitation, or record an answer that came by letter."""
+
+RoleReader = Annotated[Principal, Depends(require(Role.SECRETARIAT, Role.EVALUATOR))]
+"""The people who see what every municipality answered."""
 
 FiguresReader = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM, Role.SECRETARIAT))]
 """The people who see how many pupils of each school a screening flags: the municipality's own staff, and those who act
@@ -90,6 +100,22 @@ def is_secretariat(caller: Principal) -> bool:
 def decided_about(municipality_code: str) -> Scope:
     """The scope in which the secretariat or ops decides something about this municipality."""
     return Scope.of(municipality_code, access=Access.SECRETARIAT)
+
+
+def initiative_scope(caller: Principal) -> Scope:
+    """The scope in which a caller reads initiatives."""
+    if is_secretariat(caller):
+        return EVERY_MUNICIPALITY
+    return Scope(access=Access.EVALUATOR) if caller.has(Role.EVALUATOR) else scope_of(caller)
+
+
+def require_whole_municipality(caller: Principal, code: str) -> None:
+    """Raise ``MunicipalityNotFound`` unless the caller serves the municipality, and ``WholeMunicipalityOnly`` if only
+    some of its institutions. The secretariat acts for every municipality.
+    """
+    require_municipality(caller, code, pointer="/path/municipality_code")
+    if not is_secretariat(caller) and caller.held_to is not None:
+        raise WholeMunicipalityOnly
 
 
 def counted_in(caller: Principal, municipality_code: str) -> Scope:

@@ -47,3 +47,17 @@ class SelectionNotFound(NotFound):
     code = "selection.not_found"
     da = "Udvælgelsen findes ikke, eller du har ikke adgang til den. Kontrollér dens id."
     en = "The selection does not exist, or is not yours to see. Check its id."
+
+
+class WholeMunicipalityOnly(Forbidden):
+    """A token that is limited to institutions."""
+
+    code = "initiative.whole_municipality"
+    da = (
+        "Kun de, der har adgang til hele kommunen, ser og afgør dette. Bed kommunens pædagogiske indsatsteam eller "
+        "forvaltning om det."
+    )
+    en = (
+        "Only those whose access covers the whole municipality see and decide this. Ask the municipality's resource "
+        "team or administration."
+    )

@@ -77,7 +77,7 @@ def rooms(
         transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),
-        initiatives.PART,
+        initiatives.part(db, outbox, clock),
         indicators.PART,
         gross_list.part(db, vault, clock),
         selections.part(db, vault, clock),

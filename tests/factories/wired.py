@@ -86,5 +86,7 @@ def _value(parameter: dict[str, Any]) -> str:
     schema = parameter["schema"]
     if schema.get("format") == "uuid":
         return "5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10"
+    if schema.get("type") == "integer":
+        return "1"
     pattern = schema.get("pattern", "")
     return "101" if "[0-9]{3}" in pattern else "101001" if "[0-9]{6}" in pattern else "x"

@@ -21,6 +21,7 @@ _PUBLISHED = {
     "recommendations": "5.1.1.a.text",
 }
 
+PASSED_ON = "/v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on"
 OF_ONE_REQUEST = ("instance", "correlation_id")
 
 
@@ -34,6 +35,9 @@ def known_values(route: Route, world: World) -> dict[str, str]:
         "municipality_code": world.own.code,
         "institution_number": "999001",  # belongs to nobody: a decision about it does not change the world
         "delivery_id": world.delivery_id,
+        "initiative_id": world.initiative_id,
+        "number": "1",
+        "entry_id": str(uuid.uuid4()),
         "pupil_id": world.own.pupils[0][0],
         "held_on": "2022-09-05",
         "starts_at": "08:15",
@@ -116,6 +120,7 @@ def good_bodies(world: World, place: int = 0) -> dict[str, dict[str, Any]]:
             "parents_dialogue": "Samtale",
         },
         "POST /v1/projects": project,
+        f"POST {PASSED_ON}": {"school_id": school, "amount": 1, "given_on": "2023-03-01"},
         "POST /v1/courses": {
             "project_id": own.projects[place],
             "school_id": school,

@@ -79,6 +79,42 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/projects/{project_id}": _SCHOOL | _SECRETARIAT,
     "POST /v1/projects/{project_id}/submit": _SCHOOL,
     "POST /v1/projects/{project_id}/approve": _SECRETARIAT,
+    **dict.fromkeys(
+        (
+            *("POST /v1/initiatives", "PUT /v1/initiatives/{initiative_id}"),
+            "POST /v1/initiatives/{initiative_id}/close",
+            *("PUT /v1/initiatives/{initiative_id}/shares", "POST /v1/initiatives/{initiative_id}/invitations"),
+            "POST /v1/initiatives/{initiative_id}/allocations",
+            "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/withdrawal",
+            "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/addition",
+        ),
+        _SECRETARIAT,
+    ),
+    **dict.fromkeys(
+        (
+            *("GET /v1/initiatives", "GET /v1/initiatives/{initiative_id}"),
+            *("GET /v1/initiatives/{initiative_id}/shares", "GET /v1/initiatives/{initiative_id}/municipalities"),
+            "GET /v1/initiatives/{initiative_id}/municipalities/{municipality_code}",
+            *(
+                "GET /v1/initiatives/{initiative_id}/allocations",
+                "GET /v1/initiatives/{initiative_id}/allocations/{number}",
+            ),
+            "GET /v1/initiatives/{initiative_id}/allocations/{number}/parts",
+        ),
+        _TEAM | _SECRETARIAT | _EVALUATOR,
+    ),
+    "GET /v1/initiatives/{initiative_id}/roles": _SECRETARIAT | _EVALUATOR,
+    **dict.fromkeys(
+        (
+            "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/answer",
+            "GET /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on",
+            "GET /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on/{entry_id}",
+            "GET /v1/initiatives/{initiative_id}/steps",
+        ),
+        _TEAM | _SECRETARIAT,
+    ),
+    "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on": _TEAM,
+    "PUT /v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on/{entry_id}": _TEAM,
     "POST /v1/courses": _SCHOOL,
     "GET /v1/courses": _SCHOOL | _SECRETARIAT,
     "GET /v1/courses/{course_id}": _SCHOOL,

@@ -54,6 +54,7 @@ ODD = (
 def configured(folder: Path, world: World, service: str) -> Path:
     """Write a configuration that uses real ids for the ids in the document."""
     known = world.own.objects(0, service) | {"delivery_id": world.delivery_id, "kind": KINDS.get(service, ("x",))[-1]}
+    known |= {"initiative_id": world.initiative_id, "number": "1"}
     known["draft_id"] = world.own.drafts[1]  # a draft that may be deleted
     known["institution_number"] = "999001"  # a decision about a school's own number deletes the school
     lines = [f'"path.{name}" = "{value}"' for name, value in known.items() if value]

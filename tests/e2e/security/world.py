@@ -13,8 +13,17 @@ import httpx
 
 from libs.shared.client.imports.models import FINAL
 from tests.e2e.security.platform import Running, Visitor
-from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, YEAR, Tenant, roster_files, same_ids
+from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, UNTIL, YEAR, Tenant, roster_files, same_ids
 from tests.e2e.security.tokens import Forger
+
+INITIATIVE: dict[str, Any] = {
+    "title": "Løft",
+    "start": "2022-01-01",
+    "last_day": "2022-12-31",
+    "reference_date": "2019-12-31",
+    "pool": 1_000_000,
+    "invited": 2,
+}
 
 
 @dataclass
@@ -25,6 +34,8 @@ class World:
     other: Tenant
     delivery_id: str
     bundle: bytes
+    initiative_id: str
+    """One in which both take part."""
 
 
 async def send(
@@ -229,6 +240,37 @@ async def ordered(evaluator: Visitor) -> tuple[str, httpx.Response]:
     return delivery["id"], await evaluator.ask("GET", "evaluation_export", path)
 
 
+def shares(*codes: str) -> dict[str, Any]:
+    """Shares of these municipalities."""
+    one = {"share_percent": "18.20", "source": "Statistik", "reference_date": INITIATIVE["reference_date"]}
+    return {"shares": [{"municipality_code": code, **one} for code in codes]}
+
+
+async def _initiative(running: Running, forger: Forger, *tenants: Tenant) -> str:
+    """Invite both to an initiative, let them accept, and divide its pool."""
+    async with running.visitor(forger.valid(["secretariat"], [])) as secretariat:
+
+        async def change(method: str, end: str, body: dict[str, Any]) -> None:
+            etag = (await secretariat.ask("GET", "registration", path, what="an initiative")).headers["etag"]
+            headers = {"If-Match": etag}
+            await secretariat.done(method, "registration", path + end, what=end, json=body, headers=headers)
+
+        made = await secretariat.done("POST", "registration", "/v1/initiatives", json=INITIATIVE)
+        path = f"/v1/initiatives/{made['initiative_id']}"
+        await change("PUT", "/shares", shares(*(each.code for each in tenants)))
+        await change("POST", "/invitations", {"answer_by": UNTIL})
+        for tenant in tenants:
+            answer = {"answer": "accepted", "decided_on": DECIDED_ON}
+            place = f"{path}/municipalities/{tenant.code}"
+            async with running.visitor(forger.valid(["resource_team"], [tenant.code])) as team:
+                headers = {"If-Match": "*"}
+                await team.done(
+                    "POST", "registration", f"{place}/answer", what="an answer", json=answer, headers=headers
+                )
+        await change("POST", "/allocations", {})
+    return str(made["initiative_id"])
+
+
 async def made_world(running: Running, forger: Forger) -> World:
     """Create both municipalities and a delivery about them."""
     own, other = Tenant("101", ("910101", "910102")), Tenant("147", ("914701", "914702"))
@@ -236,7 +278,8 @@ async def made_world(running: Running, forger: Forger) -> World:
     for tenant in (own, other):
         await _tenant(running, forger, tenant)
     await running.settled()
+    initiative_id = await _initiative(running, forger, own, other)
     async with running.visitor(forger.valid(["evaluator"], [])) as evaluator:
         delivery_id, bundle = await ordered(evaluator)
         assert bundle.status_code == 200
-    return World(own, other, delivery_id, bundle.content)
+    return World(own, other, delivery_id, bundle.content, initiative_id)

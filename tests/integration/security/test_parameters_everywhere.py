@@ -59,6 +59,10 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     # A pupil's id is random and says nothing of the pupil to others.
     **{("path", f"{name}_id"): (OWN_ID,) for name in ("conflict", "disclosure")},
     **{("query", f"{name}_id"): (OWN_ID,) for name in ("class", "pupil")},
+    **dict.fromkeys((("path", "initiative_id"), ("path", "entry_id")), (OWN_ID,)),
+    ("path", "number"): (NUMBER,),
+    **dict.fromkeys((("query", "late"), ("query", "released"), ("query", "by_rule")), (YES_OR_NO,)),
+    **dict.fromkeys((("query", "basis"), ("query", "role"), ("query", "step")), (_listed,)),
     ("path", "class_name"): (_named,),  # part of a class's natural key; one with a CPR number is refused
     ("path", "school_year"): (_pattern(r"^\d{4}-\d{4}$"),),
     ("path", "municipality_code"): (MUNICIPALITY,),

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from tests.factories.wired import SERVICES, address, app_of, operations, token
+from libs.shared.web.admission import RequestLimits
+from tests.factories.wired import SERVICES, address, app_of, app_with, operations, token
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -26,7 +27,7 @@ async def test_every_route_refuses_a_parameter_that_it_does_not_have(name: str) 
 
 @pytest.mark.parametrize("name", SERVICES)
 async def test_who_has_no_token_is_told_that_and_nothing_of_parameters(name: str) -> None:
-    app = await app_of(name)
+    app = await app_with(name, limits=RequestLimits(failed="100000/minute"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
         for path, method, operation in operations(app):
             where, query = address(path, operation)

@@ -84,6 +84,7 @@ ALLOWED = (
         "catalog_change",
         "the newest change is read under the lock that writes the next",
     ),
+    _allowed("services/registration/initiatives/passed_on", "services/registration/roster/schools", "school", _LIST),
     _allowed("services/registration/roster/calendars", "services/registration/roster/schools", "school", _BY_SET),
     _allowed("services/registration/roster/classes", "services/registration/roster/schools", "school", _BY_SET),
     _allowed(

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from libs.shared.files.columns import Column
 from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.files.kinds.roster_errors import ROSTER_CLASS_ERRORS
 from libs.shared.files.kinds.source_errors import SOURCE_CLASS_ERRORS
 from libs.shared.files.kinds.vocabulary import (
     INSTITUTION_INVALID,
@@ -41,5 +42,5 @@ CLASSES = Kind(
     title_en="Classes",
     about_da="Én række pr. klasse og skoleår. Send dem efter skolerne og før eleverne.",
     about_en="One row per class and school year. Send them after the schools and before the pupils.",
-    errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, *YEAR_ERRORS, *SOURCE_CLASS_ERRORS),
+    errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, *YEAR_ERRORS, *SOURCE_CLASS_ERRORS, *ROSTER_CLASS_ERRORS),
 )

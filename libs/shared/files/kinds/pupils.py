@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from libs.shared.files.columns import Column, read_cpr_number, read_local_id, read_truth, read_uni_login
 from libs.shared.files.errors import ErrorText, FieldError
 from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.files.kinds.roster_errors import ROSTER_PUPIL_ERRORS
 from libs.shared.files.kinds.source_errors import SOURCE_PUPIL_ERRORS
 from libs.shared.files.kinds.vocabulary import (
     CLASS_UNKNOWN,
@@ -161,6 +162,7 @@ PUPILS = Kind(
         CLASS_UNKNOWN,
         *SNAPSHOT_ERRORS,
         *SOURCE_PUPIL_ERRORS,
+        *ROSTER_PUPIL_ERRORS,
         ErrorText(
             NO_IDENTIFIER,
             "Rækken har hverken CPR-nummer, UNI-Login eller id fra kildesystemet. Udfyld mindst ét af dem.",

@@ -1,6 +1,6 @@
 """Refusals about invitations and answers."""
 
-from libs.shared.base.errors import Conflict, Forbidden, Invalid
+from libs.shared.base.errors import Conflict, Invalid
 
 
 class InvitedAlready(Conflict):
@@ -41,20 +41,6 @@ class DecidedLater(Invalid):
     code = "answer.decided_later"
     da = "Beslutningen kan ikke være fra en senere dag end i dag. Ret decided_on."
     en = "The decision cannot be of a later day than today. Correct decided_on."
-
-
-class WholeMunicipalityOnly(Forbidden):
-    """A token that is limited to institutions."""
-
-    code = "initiative.whole_municipality"
-    da = (
-        "Kun de, der har adgang til hele kommunen, ser og afgør dette. Bed kommunens pædagogiske indsatsteam eller "
-        "forvaltning om det."
-    )
-    en = (
-        "Only those whose access covers the whole municipality see and decide this. Ask the municipality's resource "
-        "team or administration."
-    )
 
 
 class GrantReleasedAlready(Conflict):

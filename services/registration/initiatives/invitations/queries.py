@@ -32,7 +32,6 @@ _LISTED = (
    AND (CAST(:status AS text) IS NULL OR i.status = :status)
    AND (CAST(:late AS boolean) IS NULL OR i.late = :late)
    AND (CAST(:released AS boolean) IS NULL OR (i.released > 0) = :released)
-   AND (CAST(:codes AS text[]) IS NULL OR i.municipality_code = ANY(:codes))
    AND {condition}
  ORDER BY {order} LIMIT :size
 """
@@ -66,8 +65,8 @@ async def statuses(session: ReadSession, code: str) -> Sequence[str]:
 async def listed(
     session: ReadSession, initiative_id: UUID, *, order: Order, after: Place | None, size: int, **filters: Any
 ) -> list[RowMapping]:
-    """At most ``size`` invitations that the session may see. ``filters`` are ``status``, ``late``, ``released`` and
-    ``codes``, each None for all.
+    """At most ``size`` invitations that the session may see. ``filters`` are ``status``, ``late`` and
+    ``released``, each None for all.
     """
     condition, ordered = order.sql(COLUMNS, _UNIQUE)
     given: dict[str, Any] = {"initiative_id": initiative_id, "size": size, **parameters(after), **filters}

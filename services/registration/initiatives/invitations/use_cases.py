@@ -1,6 +1,6 @@
 """Invites municipalities, and records their answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from services.registration.initiatives.errors import InitiativeNotFound, NotInvi
 from services.registration.initiatives.history import queries as history
 from services.registration.initiatives.history.domain import Step, StepKind
 from services.registration.initiatives.invitations import queries
-from services.registration.initiatives.invitations.domain import Answer, require_answerable
+from services.registration.initiatives.invitations.domain import Answer, InvitationRead, require_answerable
 from services.registration.initiatives.invitations.errors import (
     AnswerDayPassed,
     InvitedAlready,
@@ -29,6 +29,9 @@ from services.registration.initiatives.programme.use_cases import require_open, 
 from services.registration.initiatives.shares.use_cases import candidates_of
 from services.registration.initiatives.tables import Initiative, Invitation
 from services.registration.roster.municipalities.use_cases import put_by_initiative
+
+Locked = tuple[Initiative, Invitation]
+"""An invitation whose row is locked, after the initiative as it stands."""
 
 _TAKES_PART = (InvitationStatus.INVITED, InvitationStatus.ACCEPTED)
 _KIND_OF = {InvitationStatus.ACCEPTED: StepKind.ACCEPTED, InvitationStatus.DECLINED: StepKind.DECLINED}
@@ -186,7 +189,7 @@ async def withdraw(
     await _tell(session, outbox, invitation.municipality_code)
 
 
-async def locked_invitation(session: WriteSession, initiative_id: UUID, code: str) -> tuple[Initiative, Invitation]:
+async def locked_invitation(session: WriteSession, initiative_id: UUID, code: str) -> Locked:
     """The municipality's invitation with its row locked, and the initiative as it stands now.
 
     Raises ``InitiativeNotFound`` and ``NotInvited``.
@@ -201,23 +204,26 @@ async def locked_invitation(session: WriteSession, initiative_id: UUID, code: st
     return initiative, found
 
 
-async def get_invitation(session: ReadSession, initiative_id: UUID, code: str) -> Mapping[Any, Any]:
+async def get_invitation(session: ReadSession, initiative_id: UUID, code: str) -> InvitationRead:
     """The municipality's invitation with its share. Raises ``InitiativeNotFound`` and ``NotInvited``."""
     if await programme.one(session, initiative_id) is None:
         raise InitiativeNotFound
     found = await queries.one(session, initiative_id, code)
     if found is None:
         raise NotInvited
-    return found
+    return InvitationRead(**found)
 
 
 async def list_invitations(
     session: ReadSession, initiative_id: UUID, *, order: Order, after: Place | None, size: int, **filters: Any
-) -> Sequence[Mapping[Any, Any]]:
-    """At most ``size`` of the invitations that the session may see. Raises ``InitiativeNotFound``."""
+) -> list[InvitationRead]:
+    """At most ``size`` of the invitations that the session may see; ``filters`` as in ``queries.listed``. Raises
+    ``InitiativeNotFound``.
+    """
     if await programme.one(session, initiative_id) is None:
         raise InitiativeNotFound
-    return await queries.listed(session, initiative_id, order=order, after=after, size=size, **filters)
+    found = await queries.listed(session, initiative_id, order=order, after=after, size=size, **filters)
+    return [InvitationRead(**each) for each in found]
 
 
 def _invited(

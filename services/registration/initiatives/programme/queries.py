@@ -29,8 +29,8 @@ SELECT count(*) FILTER (WHERE status = 'invited') AS unanswered,
        count(*) FILTER (WHERE status = 'accepted') AS accepted,
        count(*) FILTER (WHERE status = 'declined') AS declined,
        count(*) FILTER (WHERE status = 'withdrawn') AS withdrawn,
-       coalesce(sum(allocated), 0) AS allocated, coalesce(sum(released), 0) AS released,
-       coalesce(sum(passed_on), 0) AS passed_on
+       CAST(coalesce(sum(allocated), 0) AS bigint) AS allocated, CAST(coalesce(sum(released), 0) AS bigint) AS released,
+       CAST(coalesce(sum(passed_on), 0) AS bigint) AS passed_on
   FROM initiative_invitation WHERE initiative_id = :initiative_id
 """)
 
@@ -46,14 +46,12 @@ async def one(session: ReadSession, initiative_id: UUID) -> Initiative | None:
 
 
 async def locked(session: WriteSession, initiative_id: UUID) -> Initiative | None:
-    """The same with its row locked, as far as the session may change it."""
-    return await session.get(Initiative, initiative_id, with_for_update=True)
+    """The same with its row locked, as far as the session may change it.
 
-
-async def refreshed(session: ReadSession, initiative: Initiative) -> Initiative:
-    """The initiative as it stands now."""
-    await session.refresh(initiative)
-    return initiative
+    Not ``FOR UPDATE``: a step that is added meanwhile refers to the row, and its transaction may hold an invitation
+    that this one waits for.
+    """
+    return await session.get(Initiative, initiative_id, with_for_update={"key_share": True})
 
 
 async def add(session: WriteSession, initiative: Initiative) -> None:

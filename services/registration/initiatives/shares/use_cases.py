@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from libs.shared.auth.principal import Principal
-from libs.shared.base.municipalities import municipality_names
+from libs.shared.base.municipalities import is_municipality
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.order import Order, Place
 from services.registration.initiatives.domain import InvitationStatus
@@ -17,7 +18,14 @@ from services.registration.initiatives.history.domain import Step, StepKind, sho
 from services.registration.initiatives.programme import queries as programme
 from services.registration.initiatives.programme.use_cases import funding_rules, require_open, touch
 from services.registration.initiatives.shares import queries
-from services.registration.initiatives.shares.domain import Candidate, Share, candidates, require_consistent
+from services.registration.initiatives.shares.domain import (
+    Candidate,
+    RoleOf,
+    Share,
+    candidates,
+    require_consistent,
+    role_of,
+)
 from services.registration.initiatives.shares.errors import MunicipalityUnknown, ShareInUse
 from services.registration.initiatives.tables import Initiative, InitiativeShare
 
@@ -34,7 +42,7 @@ async def load_shares(
     require_open(initiative)
     require_consistent(given, initiative.reference_date)
     for index, each in enumerate(given):
-        if each.municipality_code not in municipality_names():
+        if not is_municipality(each.municipality_code):
             raise MunicipalityUnknown(pointer=f"/shares/{index}/municipality_code", code_given=each.municipality_code)
     wanted = {each.municipality_code: each for each in given}
     await _require_invited_kept(session, initiative.initiative_id, wanted)
@@ -86,29 +94,45 @@ async def list_shares(
     return await queries.listed(session, initiative_id, order=order, after=after, size=size)
 
 
-async def list_candidates(session: ReadSession, initiative_id: UUID) -> list[Candidate]:
-    """Every municipality with a share, the largest first, with what the rule says of it. Needs a named access.
+async def list_roles(
+    session: ReadSession,
+    initiative_id: UUID,
+    *,
+    role: str | None,
+    by_rule: bool | None,
+    order: Order,
+    after: Place | None,
+    size: int,
+) -> list[RoleOf]:
+    """At most ``size`` municipalities with a share: what the rule says of each, its answer, and its role in the
+    evaluation. Needs a named access. ``order`` is by ``rank`` or ``municipality_code``.
 
     Raises ``InitiativeNotFound``, ``SharesMissing`` and what the rules raise.
     """
     initiative = await programme.one(session, initiative_id)
     if initiative is None:
         raise InitiativeNotFound
-    return await candidates_of(session, initiative)
+    answers = await programme.invited(session, initiative_id)
+    found = [role_of(each, answers.get(each.municipality_code)) for each in await candidates_of(session, initiative)]
+    wanted = [each for each in found if role in {None, each.role} and by_rule in {None, each.by_rule}]
+    ordered = sorted(wanted, key=attrgetter(order.name), reverse=order.descending)
+    if after is not None:
+        # Both columns are unique, so the place after which the page begins is that of one municipality.
+        passed = next((n for n, each in enumerate(ordered, 1) if each.municipality_code == after.unique), 0)
+        ordered = ordered[passed:]
+    return ordered[:size]
 
 
 async def candidates_of(session: ReadSession, initiative: Initiative) -> list[Candidate]:
-    """The same for an initiative that was read. Raises ``SharesMissing`` and what the rules raise."""
+    """Every municipality with a share, the largest first, with what the rule says of it.
+
+    Raises ``SharesMissing`` and what the rules raise.
+    """
     stored = await queries.all_of(session, initiative.initiative_id)
     if not stored:
         raise SharesMissing
-    invited = await programme.invited(session, initiative.initiative_id)
-    return candidates(
-        await funding_rules(session, initiative),
-        [(code, share.share_percent) for code, share in stored.items()],
-        initiative.reference_date,
-        [code for code, status in invited.items() if status in _NO_LONGER and code in stored],
-    )
+    shares = [(code, share.share_percent) for code, share in stored.items()]
+    return candidates(await funding_rules(session, initiative), shares, initiative.reference_date)
 
 
 async def _require_invited_kept(session: WriteSession, initiative_id: UUID, wanted: Mapping[str, Share]) -> None:

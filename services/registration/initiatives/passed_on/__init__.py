@@ -1,0 +1,1 @@
+"""What a municipality passes on of its grant to its schools, public or private."""
