@@ -8,6 +8,7 @@ from services.registration.courses import tables as courses
 from services.registration.initiatives import tables as initiatives
 from services.registration.metadata import METADATA
 from services.registration.projects import tables as projects
+from services.registration.projects.guidance import tables as guidance
 from services.registration.roster.calendars import tables as calendars
 from services.registration.roster.changes import tables as changes
 from services.registration.roster.classes import tables as classes
@@ -22,7 +23,7 @@ from services.registration.screening.selections import tables as selections
 
 TABLES = (
     *(municipalities, institutions, schools, classes, calendars, identity, pupils, names, changes, indicators),
-    *(catalog, absence, initiatives, selections, projects, courses),
+    *(catalog, absence, initiatives, selections, projects, guidance, courses),
 )
 
 for each in ROSTER_KINDS:

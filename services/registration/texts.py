@@ -78,6 +78,28 @@ TEXTS: Register = {
     "project.verdicts": own("the rules' numbers and sentences, which may name what the plan names"),
     "project.submit_reason": sealed("why a warning is passed over may be about certain pupils"),
     "project.approve_reason": sealed("the same"),
+    "project.description": sealed("what schools write about needs, pupils and staff"),
+    "project.minimums": code("amounts and units"),
+    "project.remarks": sealed("what the secretariat writes about a description"),
+    "project_version.outcome": code("of a list"),
+    **{
+        f"project_version.{name}": held
+        for name, held in {
+            "title": written("the project's"),
+            "plan": written("the project's"),
+            "verdicts": own("the project's"),
+            "description": sealed("the project's"),
+            "submit_reason": sealed("the project's"),
+            "approve_reason": sealed("the project's"),
+            "remarks": sealed("the project's"),
+            "minimums": code("amounts and units"),
+        }.items()
+    },
+    "project_step.step": own("a step"),
+    "project_step.remarks": sealed("what was said with a step"),
+    "guidance.kind": code("of a list"),
+    "guidance.channel": code("of a list"),
+    "guidance.words": sealed("what the secretariat advised, which may be about pupils"),
     "course.code": written("what the school calls its course; in lists and files of the school, and about no pupil"),
     "course.subjects": code("of a list"),
     "course.staff": code("roles and numbers"),

@@ -54,6 +54,7 @@ def rooms(
     blind_index: BlindIndex,
     profile: Profile,
     clock: Clock,
+    municipalities_approve: bool = False,
 ) -> list[Part]:
     """The parts of all rooms, in the order in which a municipality sends its files and in which the documentation shows
     them.
@@ -81,7 +82,7 @@ def rooms(
         indicators.PART,
         gross_list.part(db, vault, clock),
         selections.part(db, vault, clock),
-        projects.part(db, outbox, vault, clock),
+        projects.part(db, outbox, vault, clock, municipalities_approve=municipalities_approve),
         courses.part(db, outbox, vault, clock),
         *COPIES,
     ]
@@ -89,7 +90,8 @@ def rooms(
 
 def wire(core: Core) -> Wiring:
     """The rooms, the import for their kinds of files, and the pruning of idempotency keys."""
-    rings = rings_of(core.settings_as(RegistrationSettings))
+    settings = core.settings_as(RegistrationSettings)
+    rings = rings_of(settings)
     lookup_keys = LookupKeys(rings[Ring.LOOKUP])
     parts = rooms(
         core.db,
@@ -99,6 +101,7 @@ def wire(core: Core) -> Wiring:
         blind_index=BlindIndex(rings[Ring.BLIND_INDEX]),
         profile=core.shared.profile,
         clock=utc_now,
+        municipalities_approve=settings.municipalities_approve_amendments,
     )
     imports = import_part(core, kinds_of(parts), rings[Ring.DATA], lookup_keys, may_import, concerns=CONCERNS)
     return wired([imports, *parts, idempotency_part(core.db, utc_now)])

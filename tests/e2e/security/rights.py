@@ -12,6 +12,7 @@ OPEN: Final = frozenset(
         *(f"GET /v1/{kind}{rest}" for kind in _KINDS for rest in ("", "/{id}", "/{id}/versions")),
         *("GET /v1/rule-sets", "GET /v1/rule-sets/{name}", "GET /v1/rule-set-schemas/{family}"),
         *("GET /v1/search", "GET /v1/themes", "GET /v1/changes", "POST /v1/checks"),
+        "POST /v1/checks/projects",
     }
 )
 """The published catalog: anybody may read it and have a plan judged by it, with or without a token."""
@@ -79,6 +80,21 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/projects/{project_id}": _SCHOOL | _SECRETARIAT,
     "POST /v1/projects/{project_id}/submit": _SCHOOL,
     "POST /v1/projects/{project_id}/approve": _SECRETARIAT,
+    "POST /v1/projects/{project_id}/return": _SECRETARIAT,
+    "POST /v1/projects/{project_id}/approve-amendment": _TEAM,
+    "POST /v1/projects/{project_id}/amendments": _SCHOOL,
+    "POST /v1/projects/{project_id}/withdraw": _SCHOOL,
+    **dict.fromkeys(
+        (
+            "GET /v1/projects",
+            *(f"GET /v1/projects/{{project_id}}/{rest}" for rest in ("versions", "versions/{version}", "history")),
+            "POST /v1/projects/{project_id}/close",
+        ),
+        _SCHOOL | _SECRETARIAT,
+    ),
+    "POST /v1/guidance": _SECRETARIAT,
+    "GET /v1/guidance": _TEAM | _SECRETARIAT,
+    "GET /v1/guidance/{guidance_id}": _TEAM | _SECRETARIAT,
     **dict.fromkeys(
         (
             *("POST /v1/initiatives", "PUT /v1/initiatives/{initiative_id}"),

@@ -21,7 +21,16 @@ from tests.e2e.security.tenant import Tenant, standing_in
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import World
 
-OF_A_TENANT = {"school_id", "selection_id", "project_id", "course_id", "receipt_id", "draft_id", "case_id"}
+OF_A_TENANT = {
+    "school_id",
+    "selection_id",
+    "project_id",
+    "course_id",
+    "receipt_id",
+    "draft_id",
+    "case_id",
+    "guidance_id",
+}
 """Each of one institution as well."""
 OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_number", "delivery_id"} | {
     "school_year",

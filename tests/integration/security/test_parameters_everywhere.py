@@ -54,7 +54,9 @@ PROTOCOL = _named
 ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
-        for name in ("case", "course", "delivery", "draft", "project", "pupil", "receipt", "school", "selection")
+        for name in (
+            *("case", "course", "delivery", "draft", "guidance", "project", "pupil", "receipt", "school", "selection"),
+        )
     },
     # A pupil's id is random and says nothing of the pupil to others.
     **{("path", f"{name}_id"): (OWN_ID,) for name in ("conflict", "disclosure")},
@@ -66,6 +68,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     ("path", "class_name"): (_named,),  # part of a class's natural key; one with a CPR number is refused
     ("path", "school_year"): (_pattern(r"^\d{4}-\d{4}$"),),
     ("path", "municipality_code"): (MUNICIPALITY,),
+    ("path", "version"): (NUMBER,),
     ("path", "institution_number"): (INSTITUTION,),
     **dict.fromkeys((("path", "family"), ("path", "id"), ("path", "kind"), ("path", "name")), (_named,)),
     **dict.fromkeys((("query", name) for name in ("as_of", "first", "last", "on")), (DAY,)),
