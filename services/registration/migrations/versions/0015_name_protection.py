@@ -9,8 +9,8 @@ from libs.shared.imports.staging import tables as staging
 from libs.shared.rotation import steps as rotation
 from libs.shared.rotation.places import Ring
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 TABLES = (
     """
