@@ -55,7 +55,8 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
         for name in (
-            *("case", "course", "delivery", "draft", "guidance", "project", "pupil", "receipt", "school", "selection"),
+            *("case", "course", "delivery", "draft", "enrolment", "guidance", "project", "pupil", "receipt", "school"),
+            "selection",
         )
     },
     # A pupil's id is random and says nothing of the pupil to others.
