@@ -33,6 +33,7 @@ class _Row(NamedTuple):
     name: str
     valid_from: date | None
     valid_to: date | None
+    name_protected: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadR
         elif key not in class_ids:
             refused.append(Refusal(index, "class.unknown", "class_name"))
         else:
-            identity = Identity(row.cpr_number, row.uni_login, row.local_id, row.name)
+            protected = None if row.name_protected is None else row.name_protected == "true"
+            identity = Identity(row.cpr_number, row.uni_login, row.local_id, row.name, protected)
             undated = Undated(class_ids[key], key.school_year, row.valid_to) if row.valid_from is None else None
             valid_from = row.valid_from or first_day(key.school_year)
             interval = Interval(valid_from, row.valid_to or year_end(valid_from), class_ids[key])
