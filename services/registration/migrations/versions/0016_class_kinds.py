@@ -6,8 +6,8 @@ from libs.shared.db import tenancy
 from libs.shared.files.kinds.classes import CLASSES
 from libs.shared.imports.staging import tables as staging
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 _RULES = """
 CREATE TABLE class_kind_rules (
