@@ -8,10 +8,12 @@ from pathlib import Path
 from uuid import UUID
 
 from journey.account import Account
+from journey.description import described
 from journey.platform import Platform
 from libs.shared.client.errors import Refused
 from libs.shared.client.registration.client import Registration
-from libs.shared.client.registration.models import Behind, Course, CourseAsked, ProjectAsked, SelectionAsked, Session
+from libs.shared.client.registration.models import Behind, Course, CourseAsked, SelectionAsked, Session
+from libs.shared.client.registration.projects.models import ProjectAsked
 from libs.shared.rules.composition.plan import Plan, PlannedEffort
 from synthetic.forecast import Chosen, Forecast
 
@@ -89,7 +91,7 @@ async def show_gross_list(work: School) -> None:
         work.account.check("a reason for being listed", len(flags) > 0, True)
         for verdict in flags:
             rule = verdict.rule_id
-            examples.setdefault(rule, (rule, item.name, item.class_name, verdict.reason.da))
+            examples.setdefault(rule, (rule, item.name or "(protected)", item.class_name, verdict.reason.da))
     work.account.say("one of those flagged by each rule:")
     work.account.table(("rule", "pupil", "class", "reason"), sorted(examples.values()))
 
@@ -132,21 +134,8 @@ SMALL_GROUP = _effort(
     content_described=True,
     goals_described=True,
 )
-DECLARED = dict.fromkeys(
-    (
-        "anchoring",
-        "communication",
-        "daily_responsibility",
-        "substitutes",
-        "rooms",
-        "staff_and_parents_informed",
-        "joint_planning",
-        "running_evaluation",
-        "competence_development",
-    ),
-    True,
-)
-"""What the project declares about its anchoring, its implementation and its planning."""
+DECLARED = dict.fromkeys(("joint_planning", "running_evaluation", "competence_development"), True)
+"""What the project declares about its planning; the rest is declared by its description."""
 
 
 def _project(schools: Iterable[UUID], *efforts: PlannedEffort) -> ProjectAsked:
@@ -160,7 +149,10 @@ def _project(schools: Iterable[UUID], *efforts: PlannedEffort) -> ProjectAsked:
             "uses_external_suppliers": False,
         }
     )
-    return ProjectAsked(title="Flere med i fællesskabet", school_ids=sorted(schools), plan=plan)
+    listed = sorted(schools)
+    return ProjectAsked(
+        title="Flere med i fællesskabet", school_ids=listed, plan=plan, description=described(plan, listed)
+    )
 
 
 async def plan(work: School) -> UUID:
@@ -168,7 +160,7 @@ async def plan(work: School) -> UUID:
     team, schools = await work.team(), (await work.school_ids()).values()
     made = await team.create_project(_project(schools, BOOKS))
     try:
-        await team.submit_project(made.project_id)
+        await team.submit_project(made)
         work.account.check("a project of book packages alone", "taken", "refused")
     except Refused as refused:
         work.account.check("code of the refusal", refused.code, "project.rules_violated")
@@ -177,10 +169,10 @@ async def plan(work: School) -> UUID:
         for verdict in broken:
             work.account.say(f"refused by {verdict['rule_id']}: {verdict['reason']['da']}")
             work.account.say(f"   {verdict['reason']['en']}")
-    await team.change_project(made.project_id, _project(schools, CO_TEACHING, SMALL_GROUP, BOOKS))
-    submitted = await team.submit_project(made.project_id)
+    changed = await team.change_project(made, _project(schools, CO_TEACHING, SMALL_GROUP, BOOKS))
+    submitted = await team.submit_project(changed)
     secretariat = Registration(await work.platform.caller("secretariat"))
-    approved = await secretariat.approve_project(made.project_id, submitted.aggregate_version)
+    approved = await secretariat.approve_project(submitted)
     work.account.check("the corrected project", approved.status, "approved")
     work.account.say(f"with co-teaching and a small group it is approved by {approved.approved_by}.")
     return made.project_id

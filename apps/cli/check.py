@@ -1,18 +1,22 @@
-"""``skoleloeft check FILE…``: judges plans and data files by the packaged rules, before anything is sent."""
+"""``skoleloeft check FILE…``: judges plans, project descriptions and data files by the packaged rules, before anything
+is sent.
+"""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError
 
 from apps.cli import check_data, check_roster, check_snapshot, codes
-from apps.cli.faults import FileFault, of_model, whole
-from apps.cli.printing import printed
+from apps.cli.faults import FileFault, Place, of_model, whole
+from apps.cli.printing import printed, printed_document
 from apps.cli.reading import read
 from apps.cli.wording import print_json
 from libs.shared.base.date_window import DaysInside
+from libs.shared.descriptions.document import ProjectDocument
+from libs.shared.descriptions.judging import DocumentJudgement, of_parts
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
@@ -21,9 +25,12 @@ from libs.shared.rules.errors import NoRuleInForce
 from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
 from libs.shared.rules.rule_sets import in_force
+from libs.shared.web.validation import pointer
 
 # mypy cannot infer the type from an annotation with a validator, so it is declared.
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Annotated[Plan, DaysInside])
+_OF_DOCUMENTS = {"plan", "description", "school_ids"}
+"""Fields of a project description that no plan has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +79,36 @@ def _check(file: str, *, at_start: bool, language: str, as_json: bool) -> int:
         return codes.WRONG_USE
     if as_json:
         sys.stdout.write(f"{judgement.model_dump_json(indent=2)}\n")
+    elif isinstance(judgement, DocumentJudgement):
+        sys.stdout.write(printed_document(judgement, language))
     else:
         sys.stdout.write(printed(judgement, language))
     return codes.NOT_ALL if judgement.blocks_submission else codes.OK
 
 
-def judged(file: str, *, at_start: bool) -> PlanJudgement:
-    """The judgement of the plan in the file, by the packaged sets in force on its start date. Raises ``FileFault``."""
+def judged(file: str, *, at_start: bool) -> PlanJudgement | DocumentJudgement:
+    """The judgement of the plan or the project description in the file, by the packaged sets in force on the plan's
+    start date. Raises ``FileFault``.
+    """
     document = read(file)
+    described = isinstance(document.value, dict) and bool(_OF_DOCUMENTS & document.value.keys())
     try:
-        plan = _PLAN.validate_python(document.value)
+        if not described:
+            return _of_plan(_PLAN.validate_python(document.value), document.lines, ("start",), at_start=at_start)
+        project = ProjectDocument.model_validate(document.value)
     except ValidationError as error:
         raise of_model(error, document.lines) from error
+    plan, at = project.judged_plan, ("plan", "start")
+    return of_parts(project, None if plan is None else _of_plan(plan, document.lines, at, at_start=at_start))
+
+
+def _of_plan(plan: Plan, lines: Mapping[Place, int], start: Place, *, at_start: bool) -> PlanJudgement:
+    """``start`` is the place of the start date in the file."""
     sets = library_rule_sets()
     try:
         composition, dosage = (in_force(sets, family, plan.start) for family in (COMPOSITION, DOSAGE))
     except NoRuleInForce as error:
-        raise whole(error.code, error.da, error.en, pointer="/start", line=document.lines.get(("start",))) from error
+        raise whole(error.code, error.da, error.en, pointer=pointer(start), line=lines.get(start)) from error
     return judge_plan(composition, dosage, plan, catalog_entries(), at_start=at_start)
 
 

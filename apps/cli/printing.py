@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from apps.cli.wording import in_language
+from libs.shared.descriptions.judging import DocumentJudgement
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.judgement import Judgement, rule_ids
 from libs.shared.rules.plan_check import PlanJudgement
@@ -30,6 +31,10 @@ _DOSED: dict[DosageOutcome, Text] = {
 }
 _COMPOSITION = Text(da="Sammensætning", en="Composition")
 _DOSAGE = Text(da="Planlagt dosering (er ikke til hinder for indsendelse)", en="Planned dosage (blocks nothing)")
+_MAY_SEND = Text(da="Projektbeskrivelsen kan indsendes.", en="The project description may be submitted.")
+_MAY_NOT_SEND = Text(da="Projektbeskrivelsen kan ikke indsendes.", en="The project description may not be submitted.")
+_GAPS = Text(da="Beskrivelsen mangler", en="The description lacks")
+_BUDGET = Text(da="Budget", en="Budget")
 _PLAN = Text(da="(planen)", en="(the plan)")
 
 
@@ -53,6 +58,19 @@ def printed(judgement: PlanJudgement, language: str) -> str:
         *_lines(dosed),
     ]
     return "\n".join(parts) + "\n"
+
+
+def printed_document(judgement: DocumentJudgement, language: str) -> str:
+    """The judgement of a project description: what it lacks, its budget, and then its plan as ``printed`` has it."""
+    lines = [in_language(_MAY_NOT_SEND if judgement.blocks_submission else _MAY_SEND, language)]
+    if judgement.gaps:
+        width = max(len(each.pointer) for each in judgement.gaps)
+        lines += ["", in_language(_GAPS, language)]
+        for each in judgement.gaps:
+            said = f"{in_language(each.reason, language)} {in_language(each.remedy, language)}"
+            lines.append(f"  {each.pointer.ljust(width)}  {said}")
+    lines += ["", f"{in_language(_BUDGET, language)}: {in_language(judgement.budget.reason, language)}", ""]
+    return "\n".join(lines) + "\n" + ("" if judgement.plan is None else printed(judgement.plan, language))
 
 
 def _summary(judgement: PlanJudgement, language: str) -> list[str]:

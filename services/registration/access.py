@@ -40,6 +40,9 @@ ImportsEnabler = Annotated[Principal, Depends(require(Role.SECRETARIAT, Role.OPS
 ProjectReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.SECRETARIAT))]
 """The people who plan projects, and those who approve them."""
 
+GuidanceReader = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM, Role.SECRETARIAT))]
+"""The people who give guidance, and those of the municipality who asked for it."""
+
 CourseListReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.SECRETARIAT))]
 """Those who carry out courses, and the secretariat, which sees their dosage and no pupil."""
 
@@ -194,3 +197,10 @@ def changeable_project(caller: Principal, project: T | None, schools: Collection
     if not all(works_at(caller, each) for each in schools):
         raise ProjectOfSeveralSchools
     return own
+
+
+def closable_project(caller: Principal, project: T | None, schools: Collection[AtSchool | None]) -> T:
+    """The same; any project is the secretariat's to close."""
+    if project is not None and is_secretariat(caller):
+        return project
+    return changeable_project(caller, project, schools)

@@ -11,9 +11,11 @@ from libs.shared.rotation.places import OnRetirement, Place, Ring, key_of
 from libs.shared.rotation.rotating import KeyUse
 from services.registration.courses.tables import Course
 from services.registration.metadata import Table
-from services.registration.projects.tables import Project
+from services.registration.projects.guidance.tables import Guidance
+from services.registration.projects.tables import Project, ProjectStep, ProjectVersion
 from services.registration.roster.identity.sealing import PupilVault, Sealed, pupil_context
 from services.registration.roster.identity.tables import Person
+from services.registration.roster.names.tables import NameDisclosure
 from services.registration.roster.pupils.rotation import Rotation
 from services.registration.roster.pupils.tables import FormerIdentifier, IdentityCase, Pupil, PupilKey
 from services.registration.screening.selections.tables import SelectionRow
@@ -44,6 +46,8 @@ def _texts(table: type[Table], *columns: str, why: str) -> Place:
     )
 
 
+_OF_PROJECTS = ("submit_reason", "approve_reason", "description", "remarks")
+
 PLACES = (
     *IMPORT_PLACES,
     Place(
@@ -57,8 +61,12 @@ PLACES = (
     ),
     _texts(FormerIdentifier, "value", why="CPR numbers and ids that pupils had before"),
     _texts(IdentityCase, "name", why="names that came with the ids of pupils"),
+    _texts(NameDisclosure, "reason", why="why protected names were shown"),
     _texts(SelectionRow, "reason", "parents_dialogue", why="texts of decisions"),
-    _texts(Project, "submit_reason", "approve_reason", why="reasons of projects"),
+    _texts(Project, *_OF_PROJECTS, why="descriptions, reasons and remarks of projects"),
+    _texts(ProjectVersion, *_OF_PROJECTS, why="the same of kept versions"),
+    _texts(ProjectStep, "remarks", why="remarks on projects"),
+    _texts(Guidance, "words", why="what the secretariat advised"),
     _texts(Course, "end_note", why="notes on courses that ended early"),
     Place(Ring.LOOKUP, *key_of(PupilKey), why="lookup keys of pupils"),
     Place(Ring.BLIND_INDEX, *key_of(Person), why="the persons behind CPR numbers"),

@@ -24,10 +24,12 @@ from services.registration.keys import key_use_of, rings_of
 from services.registration.projects import part as projects
 from services.registration.roster.calendars import part as calendars
 from services.registration.roster.changes import part as changes
+from services.registration.roster.class_kinds import part as class_kinds
 from services.registration.roster.classes import part as classes
 from services.registration.roster.institutions import part as institutions
 from services.registration.roster.municipalities import part as municipalities
 from services.registration.roster.municipalities.queries import may_import
+from services.registration.roster.names import part as names
 from services.registration.roster.overlaps import part as overlaps
 from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
@@ -53,6 +55,7 @@ def rooms(
     blind_index: BlindIndex,
     profile: Profile,
     clock: Clock,
+    municipalities_approve: bool = False,
 ) -> list[Part]:
     """The parts of all rooms, in the order in which a municipality sends its files and in which the documentation shows
     them.
@@ -62,6 +65,7 @@ def rooms(
         institutions.PART,
         schools.part(db, outbox, lookup_keys, clock),
         classes.part(db, outbox, partial(publish_members, outbox=outbox), lookup_keys, clock),
+        class_kinds.part(db, classes.rules_applied(outbox), clock),
         calendars.part(outbox),
         pupils.part(
             db,
@@ -72,6 +76,7 @@ def rooms(
             profile=profile,
             clock=clock,
         ),
+        names.part(db, vault, clock),
         transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),
@@ -79,7 +84,7 @@ def rooms(
         indicators.PART,
         gross_list.part(db, vault, clock),
         selections.part(db, vault, clock),
-        projects.part(db, outbox, vault, clock),
+        projects.part(db, outbox, vault, clock, municipalities_approve=municipalities_approve),
         courses.part(db, outbox, vault, clock),
         *COPIES,
     ]
@@ -87,7 +92,8 @@ def rooms(
 
 def wire(core: Core) -> Wiring:
     """The rooms, the import for their kinds of files, and the pruning of idempotency keys."""
-    rings = rings_of(core.settings_as(RegistrationSettings))
+    settings = core.settings_as(RegistrationSettings)
+    rings = rings_of(settings)
     lookup_keys = LookupKeys(rings[Ring.LOOKUP])
     parts = rooms(
         core.db,
@@ -97,6 +103,7 @@ def wire(core: Core) -> Wiring:
         blind_index=BlindIndex(rings[Ring.BLIND_INDEX]),
         profile=core.shared.profile,
         clock=utc_now,
+        municipalities_approve=settings.municipalities_approve_amendments,
     )
     imports = import_part(core, kinds_of(parts), rings[Ring.DATA], lookup_keys, may_import, concerns=CONCERNS)
     return wired([imports, *parts, idempotency_part(core.db, utc_now)])

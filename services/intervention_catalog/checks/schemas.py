@@ -1,4 +1,4 @@
-"""An example of a plan to check."""
+"""Examples of what can be checked."""
 
 from typing import Any
 
@@ -16,4 +16,13 @@ PLAN_EXAMPLE: dict[str, Any] = {
         }
     ],
     "anchoring": True,
+}
+
+PROJECT_EXAMPLE: dict[str, Any] = {
+    "title": "Flere med i fællesskabet",
+    "school_ids": ["7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"],
+    "plan": PLAN_EXAMPLE,
+    "description": {
+        "target_group": {"reach": "all_schools", "needs": ["shared"], "shared_need": "Læsning på mellemtrinnet."}
+    },
 }

@@ -1,11 +1,14 @@
 """The states of a project and the conditions for them. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from libs.shared.base.errors import Problem
+from libs.shared.descriptions.gaps import Gap
 from libs.shared.rules.composition.plan import Plan, PlanScope
 from libs.shared.rules.judgement import Judgement, rule_ids
 from libs.shared.rules.verdicts import CheckVerdict
@@ -13,6 +16,7 @@ from libs.shared.values.codes import is_variant_id
 from services.registration.projects.errors import (
     AnswersMissing,
     ProjectEndMissing,
+    ProjectIncomplete,
     ProjectScope,
     ReasonMissing,
     RulesViolated,
@@ -20,38 +24,76 @@ from services.registration.projects.errors import (
 
 
 class ProjectStatus(StrEnum):
-    """Draft until it is submitted; a submitted project that is changed is a draft again."""
+    """Where the version that is worked on stands. A submitted or returned one that is changed is a draft again.
+
+    An amended project is a draft of its next version; the approved version stays in force until that is approved.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    RETURNED = "returned"
     APPROVED = "approved"
+    CLOSED = "closed"
 
 
-def require_project_plan(plan: Plan) -> None:
-    """Check that the plan is a project's and has an end.
+class Step(StrEnum):
+    """What happened to a project."""
 
-    Raises ``ProjectScope`` and ``ProjectEndMissing``. A plan for a pupil would turn errors of the rules into warnings
-    (C-COMMUNITY).
+    CREATED = "created"
+    CHANGED = "changed"
+    SUBMITTED = "submitted"
+    RESUBMITTED = "resubmitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    GRANT_RELEASED = "grant_released"
+    AMENDED = "amended"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What counts of a project: the approved version in force, or the draft while none is approved.
+
+    ``status`` is ``approved`` while an approved version is in force, also while the next one is written. ``minimums``
+    are the phases that its approval set as the minimum of a variant for which the rules have none.
     """
-    if plan.scope is not PlanScope.PROJECT:
+
+    project_id: UUID
+    municipality_code: str
+    school_ids: list[UUID]
+    plan: dict[str, Any] | None
+    status: str
+    version: int
+    initiative_id: UUID | None
+    minimums: list[dict[str, Any]]
+
+
+def require_project_plan(plan: Plan | None) -> None:
+    """Check that the plan, if there is one yet, is a project's.
+
+    Raises ``ProjectScope``: a plan for a pupil would turn errors of the rules into warnings (C-COMMUNITY).
+    """
+    if plan is not None and plan.scope is not PlanScope.PROJECT:
         raise ProjectScope(pointer="/plan/scope")
-    if plan.last_day is None:
-        raise ProjectEndMissing(pointer="/plan/last_day")
 
 
-def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> None:
-    """Check that no error is violated or unanswered, and that warnings have a reason.
+def require_rules_kept(verdicts: Sequence[CheckVerdict], reasons: Collection[str], gaps: Sequence[Gap] = ()) -> None:
+    """Check that no error is violated or unanswered, that nothing is missing, and that each warning has a reason.
 
-    Raises ``RulesViolated``, ``AnswersMissing`` and ``ReasonMissing``, each with every verdict.
+    ``reasons`` are the rules for which a reason is given. Raises ``RulesViolated``, ``AnswersMissing``,
+    ``ProjectIncomplete`` and ``ReasonMissing``, each with every verdict and everything that is missing.
     """
     judgement = Judgement.of(verdicts)
-    if judgement.may_be_submitted(reason):
-        return
+    unreasoned = [each for each in judgement.warnings if each.rule_id not in reasons]
     if judgement.violated:
-        raise refused(RulesViolated, verdicts, judgement.violated)
+        raise refused(RulesViolated, verdicts, judgement.violated, gaps=gaps)
     if judgement.unanswered:
-        raise refused(AnswersMissing, verdicts, judgement.unanswered)
-    raise refused(ReasonMissing, verdicts, judgement.warnings)
+        raise refused(AnswersMissing, verdicts, judgement.unanswered, gaps=gaps)
+    if gaps:
+        raise refused(ProjectIncomplete, verdicts, (), gaps=gaps, pointer=gaps[0].pointer, missing=len(gaps))
+    if unreasoned:
+        raise refused(ReasonMissing, verdicts, unreasoned, pointer="/reasons")
 
 
 def refused(
@@ -59,14 +101,15 @@ def refused(
     verdicts: Iterable[CheckVerdict],
     why: Iterable[CheckVerdict],
     *,
+    gaps: Sequence[Gap] = (),
     pointer: str | None = None,
+    **more: object,
 ) -> Problem:
-    """A refusal that names the rules in ``why`` and carries all verdicts."""
-    return refusal(
-        pointer=pointer,
-        rules=", ".join(rule_ids(why)),
-        extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]},
-    )
+    """A refusal that names the rules in ``why`` and carries all verdicts and everything that is missing."""
+    extra: dict[str, Any] = {"verdicts": [each.model_dump(mode="json") for each in verdicts]}
+    if gaps:
+        extra["missing"] = [each.model_dump(mode="json") for each in gaps]
+    return refusal(pointer=pointer, rules=", ".join(rule_ids(why)), extra=extra, **more)
 
 
 def last_day_of(plan: Plan) -> date:
@@ -84,6 +127,6 @@ def variants_of(plan: Plan) -> list[str]:
     return [each for each in dict.fromkeys(each.variant for each in plan.efforts) if is_variant_id(each)]
 
 
-def stored(plan: Plan) -> dict[str, Any]:
+def stored(plan: Plan | None) -> dict[str, Any] | None:
     """The plan in the form in which it is stored."""
-    return plan.model_dump(mode="json")
+    return None if plan is None else plan.model_dump(mode="json")

@@ -1,6 +1,6 @@
 """Refusals about projects."""
 
-from libs.shared.base.errors import Conflict, Invalid
+from libs.shared.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 
 
 class ProjectSchoolUnknown(Invalid):
@@ -39,24 +39,154 @@ class ProjectNotEditable(Conflict):
     """An approved project."""
 
     code = "project.approved"
-    da = "Projektet er godkendt og kan ikke ændres. Opret et nyt."
-    en = "The project is approved and cannot be changed. Create a new one."
+    da = "Projektet er godkendt og kan ikke ændres. Begynd en ændring af det med POST …/amendments."
+    en = "The project is approved and cannot be changed. Begin an amendment of it with POST …/amendments."
+
+
+class ProjectClosed(Conflict):
+    """A closed project."""
+
+    code = "project.closed"
+    da = "Projektet er afsluttet og kan ikke ændres. Opret et nyt, hvis arbejdet fortsætter."
+    en = "The project is closed and cannot be changed. Create a new one if the work goes on."
 
 
 class ProjectNotSubmitted(Conflict):
-    """The project to be approved has not been submitted."""
+    """The project to be approved or returned has not been submitted."""
 
     code = "project.not_submitted"
-    da = "Projektet er ikke indsendt, og kan derfor ikke godkendes. Bed skolen om at indsende det."
-    en = "The project has not been submitted and so cannot be approved. Ask the school to submit it."
+    da = "Projektet er ikke indsendt og kan derfor ikke godkendes eller returneres. Bed skolen om at indsende det."
+    en = "The project has not been submitted and so cannot be approved or returned. Ask the school to submit it."
 
 
-class ProjectChangedSince(Conflict):
-    """The version to be approved is not the one that was read."""
+class ProjectReturned(Conflict):
+    """A returned project that is submitted without a change."""
 
-    code = "project.changed"
-    da = "Projektet er ændret, siden du læste det. Hent det igen, og tag stilling til den nye version."
-    en = "The project has changed since you read it. Fetch it again and decide on the new version."
+    code = "project.returned"
+    da = "Projektet er returneret med bemærkninger. Ret det, og indsend det igen."
+    en = "The project was returned with remarks. Change it and submit it again."
+
+
+class ProjectNotApproved(Conflict):
+    """An amendment of a project that is not approved."""
+
+    code = "project.not_approved"
+    da = "Projektet er ikke godkendt endnu. Ret kladden i stedet for at begynde en ændring."
+    en = "The project is not approved yet. Change its draft instead of beginning an amendment."
+
+
+class ProjectAmended(Conflict):
+    """An amendment has begun already."""
+
+    code = "project.amendment_open"
+    da = "Der er allerede begyndt en ændring af projektet: version {version}. Ret den, eller træk den tilbage først."
+    en = "An amendment of the project has already begun: version {version}. Change that one, or withdraw it first."
+
+
+class AmendedMeanwhile(Problem):
+    """Two people begin an amendment of the same version at once; this one was second."""
+
+    status = 412
+    code = "project.amended_meanwhile"
+    da = (
+        "En anden har begyndt en ændring af projektet, siden du læste det: version {version}. Hent projektet igen, og "
+        "skriv videre i den ændring."
+    )
+    en = (
+        "Somebody else has begun an amendment of the project since you read it: version {version}. Fetch the project "
+        "again and go on with that amendment."
+    )
+
+
+class NoAmendment(Conflict):
+    """There is no amendment to be withdrawn or approved by the municipality."""
+
+    code = "project.no_amendment"
+    da = "Der er ingen åben ændring af projektet. En første version afgøres af sekretariatet."
+    en = "There is no open amendment of the project. A first version is decided by the secretariat."
+
+
+class SecretariatApproves(Forbidden):
+    """The setting that lets municipalities approve amendments is off."""
+
+    code = "project.secretariat_approves"
+    da = "Ændringer af projekter godkendes af sekretariatet. Vent på dets afgørelse."
+    en = "Amendments of projects are approved by the secretariat. Wait for its decision."
+
+
+class SecondPersonNeeded(Forbidden):
+    """The person who submitted an amendment wants to approve it."""
+
+    code = "project.second_person"
+    da = "Du har selv indsendt ændringen. Bed en anden i kommunen om at godkende den."
+    en = "You submitted the amendment yourself. Ask somebody else in the municipality to approve it."
+
+
+class AmendmentOutsideGrant(Conflict):
+    """An amendment whose budget is not within the grant, or without a known grant."""
+
+    code = "project.outside_grant"
+    da = "Kommunen kan kun selv godkende en ændring inden for tilskuddet. {held_da} Bed sekretariatet om at afgøre den."
+    en = "The municipality may only approve an amendment within the grant. {held_en} Ask the secretariat to decide it."
+
+
+class ProjectOutsideInitiative(Invalid):
+    """The project's period is not within that of its initiative."""
+
+    code = "project.outside_initiative"
+    da = "Projektet skal ligge i initiativets periode, {start} til {last_day}. Ret plan.start og plan.last_day."
+    en = "The project must lie in the period of its initiative, {start} to {last_day}. Correct plan.start and \
+plan.last_day."
+
+
+class BudgetOverGrant(Invalid):
+    """The budget uses more than the grant."""
+
+    code = "project.budget_over_grant"
+    da = "{held_da} Sæt budgettet ned, eller angiv i own_financing, hvad kommunen selv betaler."
+    en = "{held_en} Lower the budget, or state in own_financing what the municipality pays itself."
+
+
+class MinimumOfUnplanned(Invalid):
+    """A minimum for a variant that the plan does not have."""
+
+    code = "project.minimum_unplanned"
+    da = "Planen har ingen indsats {variant}. Fjern minimum for den."
+    en = "The plan has no effort {variant}. Remove its minimum."
+
+
+class MinimumFixed(Invalid):
+    """A minimum for a variant for which the rules have one."""
+
+    code = "project.minimum_fixed"
+    da = (
+        "Reglerne har allerede et minimum for {variant}. Godkendelsen kan kun sætte det, hvor de intet har, som for D3."
+    )
+    en = "The rules have a minimum for {variant} already. An approval may set one only where they have none, as for D3."
+
+
+class InitiativeFixed(Conflict):
+    """The initiative of an approved project is to be changed."""
+
+    code = "project.initiative_fixed"
+    da = "Projektets initiativ ligger fast, når en version er godkendt. Opret et nyt projekt til det andet initiativ."
+    en = "A project's initiative is fixed once a version is approved. Create a new project for the other initiative."
+
+
+class VersionNotFound(NotFound):
+    """No such kept version."""
+
+    code = "project.version_not_found"
+    da = "Projektet har ingen returneret eller godkendt version med det nummer. Se listen over versioner."
+    en = "The project has no returned or approved version of that number. See the list of versions."
+
+
+class ProjectIncomplete(Invalid):
+    """A description with gaps; ``missing`` has them all."""
+
+    code = "project.incomplete"
+    da = "Projektbeskrivelsen mangler {missing} oplysninger. Udfyld det, der står under »missing«, og indsend igen."
+    en = "The project description lacks {missing} fields. Fill in what stands under 'missing' and submit again."
 
 
 class RulesViolated(Invalid):
@@ -80,5 +210,5 @@ class ReasonMissing(Invalid):
     """A warning without a written reason; ``verdicts`` has them all."""
 
     code = "project.reason_missing"
-    da = "Reglerne {rules} giver en advarsel, som kræver en skriftlig begrundelse. Skriv den i »reason«."
-    en = "The rules {rules} give a warning that needs a written reason. Write it in 'reason'."
+    da = "Reglerne {rules} giver en advarsel, som kræver en skriftlig begrundelse. Skriv en for hver i »reasons«."
+    en = "The rules {rules} give a warning that needs a written reason. Write one for each in 'reasons'."

@@ -10,6 +10,7 @@ from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tenant import DECIDED_ON
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import draft, plan
+from tests.factories.projects import ANY, document
 
 CODE = "101"
 OPEN_TEXT = {"reason", "parents_dialogue", "title"}
@@ -77,12 +78,12 @@ class Talk:
         made = await team.done("POST", "registration", "/v1/selections", json=decision)
         path = f"/v1/selections/{made['selection_id']}"
         await team.done("GET", "registration", path, what="/v1/selections/{selection_id}")
-        project = {"title": "Et projekt", "school_ids": [school], "plan": plan()}
+        project = document("Et projekt", [school], plan())
         made = await team.done("POST", "registration", "/v1/projects", json=project)
         path = f"/v1/projects/{made['project_id']}"
-        await team.done("POST", "registration", f"{path}/submit", json={})
+        await team.done("POST", "registration", f"{path}/submit", json={}, headers=ANY)
         async with self._as("secretariat") as secretariat:
-            await secretariat.done("POST", "registration", f"{path}/approve", json={})
+            await secretariat.done("POST", "registration", f"{path}/approve", json={}, headers=ANY)
         course = {"project_id": made["project_id"], "school_id": school, "variant": "C", "pupil_ids": pupils[:3]}
         course |= {"start": "2022-09-01", "last_day": "2022-11-30"}
         made = await team.done(

@@ -27,6 +27,7 @@ SHOWN_ON_PURPOSE = (
     "GET registration /v1/selections/{selection_id}",
     "POST registration /v1/projects/{project_id}/submit",  # the reason just written, to who wrote it
     "POST registration /v1/projects/{project_id}/approve",
+    "POST registration /v1/projects",  # the description, to who wrote it
 )
 """Answers that hold identifiers or free text for those who may see them; their refusals are searched as any other."""
 

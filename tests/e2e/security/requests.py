@@ -46,6 +46,9 @@ def known_values(route: Route, world: World) -> dict[str, str]:
     if route.path.startswith(("/v1/schools", "/v1/classes")):
         known |= {"institution_number": world.own.institutions[0], "school_year": YEAR.replace("/", "-")}
         known["class_name"] = "5A"
+    known["version"] = "1"
+    if route.path.endswith("/close"):
+        known["project_id"] = str(uuid.uuid4())  # later tests need the world's own project
     if route.method == "DELETE":
         known["draft_id"] = str(uuid.uuid4())  # later tests need the world's own draft
     return known
@@ -68,6 +71,8 @@ async def call(
         path = path.replace(f"{{{name}}}", known[name])
     given = route.body() | more
     headers = route.headers() | route.body().get("headers", {}) | more.get("headers", {})
+    if route.path.startswith("/v1/projects"):
+        headers.setdefault("If-Match", "*")
     if any(each["name"].lower() == "idempotency-key" for each in route.parameters("header")):
         headers["Idempotency-Key"] = uuid.uuid4().hex
     given["headers"] = headers
@@ -76,7 +81,10 @@ async def call(
 
 
 async def own_ids(visitor: Visitor, route: Route, world: World) -> dict[str, str]:
-    """Objects that a call needs instead of the world's: a new draft by the caller, which may be deleted."""
+    """Objects that a call needs instead of the world's: a new draft or project by the caller, which may be changed."""
+    if route.path.startswith("/v1/projects/{project_id}") and route.method != "GET":
+        made = await visitor.ask("POST", route.service, "/v1/projects", json=good_bodies(world)["POST /v1/projects"])
+        return {"project_id": str(made.json()["project_id"])} if made.is_success else {}
     if "draft_id" not in route.path_names:
         return {}
     made = await visitor.done("POST", route.service, "/v1/drafts", json=draft(world.own.code))
@@ -130,4 +138,6 @@ def good_bodies(world: World, place: int = 0) -> dict[str, dict[str, Any]]:
             "pupil_ids": pupils[:3],
             "designated_pupil_ids": pupils[:1],
         },
+        "POST /v1/courses/{course_id}/split": {"day": "2022-10-03", "pupil_ids": pupils[:1]},
+        "POST /v1/courses/{course_id}/merge": {"day": "2022-10-03", "from_course_id": own.courses[place]},
     }

@@ -27,7 +27,9 @@ class Tenant:
     pupils: list[list[str]] = field(default_factory=list)
     selections: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
+    guidance: list[str] = field(default_factory=list)
     courses: list[str] = field(default_factory=list)
+    enrolments: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     """Two; the second is for tests that may throw it away."""
     school_drafts: list[str] = field(default_factory=list)
@@ -51,7 +53,9 @@ class Tenant:
             "school_id": self.schools[place],
             "selection_id": self.selections[place],
             "project_id": self.projects[place],
+            "guidance_id": self.guidance[place],
             "course_id": self.courses[place],
+            "enrolment_id": self.enrolments[place],
             "draft_id": self.school_drafts[place],
             "case_id": self.cases[place],
             "receipt_id": self.receipts.get(service, ["", ""])[place],
@@ -64,7 +68,16 @@ class Tenant:
     @property
     def marks(self) -> list[str]:
         """Ids and texts that must not occur in an answer to another municipality."""
-        ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.drafts]
+        ids = [
+            *self.schools,
+            *self.classes,
+            *self.selections,
+            *self.projects,
+            *self.guidance,
+            *self.courses,
+            *self.enrolments,
+            *self.drafts,
+        ]
         ids += [
             *self.cases,
             *self.school_drafts,

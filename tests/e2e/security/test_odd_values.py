@@ -15,6 +15,7 @@ from tests.e2e.security.requests import PASSED_ON, call, good_bodies
 from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, UNTIL, YEAR
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import INITIATIVE, World, draft, plan, shares
+from tests.factories.projects import ANY, document
 
 _IN_INITIATIVE = "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}"
 
@@ -60,17 +61,43 @@ def with_odd(body: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
     return made
 
 
+_REASON = {"rule_id": "C-PLAN", "reason": "Fordi"}
+
+
+def _few(school_id: str) -> dict[str, Any]:
+    """A field of each kind of a description: a text, a list, a number, a date, a choice and an id."""
+    courses = {"school_id": school_id, "variant": "C", "subjects": ["danish"], "grades": [5], "courses": 1}
+    step = {"what": "Forløb", "first_day": "2022-08-22"}
+    return {
+        "target_group": {"reach": "all_schools", "shared_need": "Læsning"},
+        "choice": {"courses": [courses]},
+        "organisation": {"implementation": [step]},
+        "budget": {"pay": 1000},
+    }
+
+
 def bodies(world: World) -> dict[str, dict[str, Any]]:
     """A correct body for every route that takes JSON."""
     phase = {"weekly_amount": "4", "unit": "sessions", "weeks": 12, "minutes_per_session": 30}
     good = good_bodies(world)
-    project = good["POST /v1/projects"] | {"plan": plan()}
+    project = document("Et projekt til", world.own.schools[:1], plan()) | {"description": _few(world.own.schools[0])}
     initiative = INITIATIVE | {"rule_sets": ["funding-2021"], "comparison_from_percent": "14.00"}
     return good | {
         "POST /v1/courses": good["POST /v1/courses"] | {"planned": [phase]},
         "PUT /v1/projects/{project_id}": project,
-        "POST /v1/projects/{project_id}/submit": {"reason": "Fordi"},
-        "POST /v1/projects/{project_id}/approve": {"reason": "Fordi", "aggregate_version": 1},
+        "POST /v1/projects/{project_id}/submit": {"reasons": [_REASON]},
+        "POST /v1/projects/{project_id}/approve": {"reasons": [_REASON]},
+        "POST /v1/projects/{project_id}/approve-amendment": {"reasons": [_REASON]},
+        "POST /v1/projects/{project_id}/return": {"remarks": [{"text": "Skriv mere", "pointer": "/description"}]},
+        "POST /v1/projects/{project_id}/close": {"remark": "Slut"},
+        "POST /v1/guidance": {
+            "municipality_code": world.own.code,
+            "project_id": None,
+            "given_on": "2023-03-01",
+            "kind": "needs",
+            "channel": "mail",
+            "text": "Vejledning",
+        },
         "POST /v1/courses/{course_id}/sessions": {
             "sessions": [{"held_on": "2022-09-06", "starts_at": "08:15", "minutes": 30}]
         },
@@ -117,6 +144,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "reason": "on_request",
         },
         "POST /v1/checks": plan(),
+        "POST /v1/checks/projects": project,
         "POST /v1/deliveries": {"product": "aggregate", "school_year": "2022/2023"},
     }
 
@@ -126,13 +154,15 @@ def roles_for(route: Route) -> list[str]:
     needed.
     """
     if (
-        route.key.startswith(("PUT /v1/municipalities", "PUT /v1/institutions"))
-        or route.path.endswith("/approve")
+        route.key.startswith(("PUT /v1/municipalities", "PUT /v1/institutions", "POST /v1/guidance"))
+        or route.path.endswith(("/approve", "/return"))
         or "/drafts" in route.path
         or ("/initiatives" in route.path and not route.path.startswith(PASSED_ON))
     ):
         return ["secretariat"]
-    if "/identity-cases" in route.path or "/membership-conflicts" in route.path or route.path.startswith(PASSED_ON):
+    if route.path.startswith(PASSED_ON) or any(
+        each in route.path for each in ("/identity-cases", "/membership-conflicts", "/approve-amendment")
+    ):
         return ["resource_team"]
     return ["school", "evaluator", "municipality_integration", "ops"]
 
@@ -150,7 +180,7 @@ async def followed(visitor: Visitor, publisher: Visitor, route: Route, answer: h
     after: list[httpx.Response] = [answer]
     if route.path == "/v1/projects":
         path = f"/v1/projects/{made['project_id']}/submit"
-        after.append(await visitor.ask("POST", "registration", path, json={"reason": "Fordi"}))
+        after.append(await visitor.ask("POST", "registration", path, json={"reasons": [_REASON]}, headers=ANY))
     if route.path == "/v1/drafts":
         path = f"/v1/drafts/{made['draft_id']}/publish"
         after.append(await publisher.ask("POST", "intervention_catalog", path, json={}))

@@ -15,6 +15,7 @@ from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, SINCE, THIS_YEAR, U
 from tests.e2e.security.test_tenants import LOOK_UP, token_of
 from tests.e2e.security.tokens import ROLES, Forger
 from tests.e2e.security.world import World, draft, plan, send
+from tests.factories.projects import ANY
 
 
 @pytest.mark.parametrize("others", [False, True], ids=["alone", "beside roles that the route does not ask for"])
@@ -88,6 +89,7 @@ async def test_a_school_changes_no_project_of_several_by_itself(
 ) -> None:
     own = world.own
     joint = {"title": "Sammen", "school_ids": own.schools, "plan": plan()}
+    more: dict[str, Any] = {"what": "a joint project", "headers": ANY}
     alone = joint | {"school_ids": own.schools[:1]}
     async with (
         platform.visitor(token_of(forger, "resource_team", own)) as team,
@@ -99,15 +101,15 @@ async def test_a_school_changes_no_project_of_several_by_itself(
         path = f"/v1/projects/{made['project_id']}"
         for school in (north, south):
             for body in (alone, joint | {"school_ids": own.schools[1:]}, joint | {"title": "Mit"}):
-                answer = await school.ask("PUT", "registration", path, what="a joint project", json=body)
+                answer = await school.ask("PUT", "registration", path, json=body, **more)
                 assert (answer.status_code, answer.json()["code"]) == (403, "project.other_schools"), answer.text
-            answer = await school.ask("POST", "registration", f"{path}/submit", what="a joint project", json={})
+            answer = await school.ask("POST", "registration", f"{path}/submit", json={}, **more)
             assert (answer.status_code, answer.json()["code"]) == (403, "project.other_schools"), answer.text
             read = await school.done("GET", "registration", path, what="a joint project")
             assert read == made
-        changed = await both.done("PUT", "registration", path, what="a joint project", json=joint | {"title": "Vores"})
+        changed = await both.done("PUT", "registration", path, json=joint | {"title": "Vores"}, **more)
         assert changed["title"] == "Vores"
-        await team.done("PUT", "registration", path, what="a joint project", json=alone)
+        await team.done("PUT", "registration", path, json=alone, **more)
         assert (await south.ask("GET", "registration", path, what="a joint project")).status_code == 404
 
 

@@ -14,6 +14,7 @@ from tests.e2e.security.platform import Running
 from tests.e2e.security.tenant import YEAR
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import World, plan, send
+from tests.factories.projects import ANY, document
 
 SUBS = {role: f"{role}.zebrasen@prøvekøbing.example" for role in ("school", "team", "it", "secretariat", "evaluator")}
 
@@ -79,10 +80,12 @@ async def test_the_log_answers_who_did_what_on_which_object(platform: Running, f
         receipt = await send(it, "absence_ingest", "absence", own.code, "pupil;date;category;days\n6113120008;x;y;z")
         await it.ask("GET", "absence_ingest", f"/v1/imports/{receipt['id']}/refused.csv")
 
-        project = {"title": "Et projekt i loggen", "school_ids": [school], "plan": plan()}
+        project = document("Et projekt i loggen", [school], plan())
         made = await team.done("POST", "registration", "/v1/projects", json=project)
-        await team.done("POST", "registration", f"/v1/projects/{made['project_id']}/submit", json={})
-        await secretariat.done("POST", "registration", f"/v1/projects/{made['project_id']}/approve", json={})
+        await team.done("POST", "registration", f"/v1/projects/{made['project_id']}/submit", json={}, headers=ANY)
+        await secretariat.done(
+            "POST", "registration", f"/v1/projects/{made['project_id']}/approve", json={}, headers=ANY
+        )
         order = {"product": "aggregate", "school_year": YEAR}
         delivery = (await evaluator.done("POST", "evaluation_export", "/v1/deliveries", json=order))["id"]
         path = f"/v1/deliveries/{world.delivery_id}/bundle"

@@ -21,7 +21,17 @@ from tests.e2e.security.tenant import Tenant, standing_in
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import World
 
-OF_A_TENANT = {"school_id", "selection_id", "project_id", "course_id", "receipt_id", "draft_id", "case_id"}
+OF_A_TENANT = {
+    "school_id",
+    "selection_id",
+    "project_id",
+    "course_id",
+    "enrolment_id",
+    "receipt_id",
+    "draft_id",
+    "case_id",
+    "guidance_id",
+}
 """Each of one institution as well."""
 OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_number", "delivery_id"} | {
     "school_year",
@@ -167,6 +177,7 @@ async def test_a_body_that_names_another_s_object_is_refused_as_if_it_did_not_ex
         "school_ids": tenant.schools[place],
         "class_id": tenant.classes[place],
         "project_id": tenant.projects[place],
+        "from_course_id": tenant.courses[place],
         "pupil_ids": tenant.pupils[place][4],
         "designated_pupil_ids": tenant.pupils[place][4],
     }

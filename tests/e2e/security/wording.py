@@ -16,6 +16,7 @@ from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tenant import YEAR
 from tests.e2e.security.tokens import ROLES, Forger
 from tests.e2e.security.world import draft, plan, send
+from tests.factories.projects import ANY, document
 
 CODE = "101"
 MARK = "x-free-text"
@@ -189,13 +190,19 @@ class Wording:
         listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": CODE})
         (school,) = [each for each in listed["items"] if each["institution_number"] == institution]
         supplier = {"uses_external_suppliers": True, "external_suppliers": [self._supplier.name]}
-        project = {"title": f"Om {self._project.name}", "school_ids": [school["school_id"]], "plan": plan() | supplier}
+        project = document(f"Om {self._project.name}", [school["school_id"]], plan() | supplier)
+        project["description"]["target_group"]["shared_need"] = f"Det gælder {self._project.name}"
         made = await team.done("POST", "registration", "/v1/projects", json=project)
-        path, said = f"/v1/projects/{made['project_id']}", {"reason": f"Aftalt med {self._reason.name}"}
-        await team.done("POST", "registration", f"{path}/submit", what="/v1/projects/{project_id}/submit", json=said)
+        path, said = (
+            f"/v1/projects/{made['project_id']}",
+            {"reasons": [{"rule_id": "C-PLAN", "reason": f"Aftalt med {self._reason.name}"}]},
+        )
+        await team.done(
+            "POST", "registration", f"{path}/submit", what="/v1/projects/{project_id}/submit", json=said, headers=ANY
+        )
         what = "/v1/projects/{project_id}/approve"
         async with self._as("secretariat", subject="another") as secretariat:
-            await secretariat.done("POST", "registration", f"{path}/approve", what=what, json=said)
+            await secretariat.done("POST", "registration", f"{path}/approve", what=what, json=said, headers=ANY)
             written = await team.done(
                 "POST", "intervention_catalog", "/v1/drafts", json=draft(CODE, f"Om {self._draft.name}")
             )

@@ -15,6 +15,7 @@ from libs.shared.client.imports.models import FINAL
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, UNTIL, YEAR, Tenant, roster_files, same_ids
 from tests.e2e.security.tokens import Forger
+from tests.factories.projects import ANY, document
 
 INITIATIVE: dict[str, Any] = {
     "title": "Løft",
@@ -169,12 +170,18 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
     tenant.secrets += [*texts.values(), title]
     made = await team.done("POST", "registration", "/v1/selections", json=decision)
     tenant.selections.append(made["selection_id"])
-    project = {"title": title, "school_ids": [school], "plan": plan()}
+    project = document(title, [school], plan())
     made = await team.done("POST", "registration", "/v1/projects", json=project)
     project_id = made["project_id"]
     tenant.projects.append(project_id)
-    await team.done("POST", "registration", f"/v1/projects/{project_id}/submit", json={})
-    await secretariat.done("POST", "registration", f"/v1/projects/{project_id}/approve", json={})
+    await team.done("POST", "registration", f"/v1/projects/{project_id}/submit", json={}, headers=ANY)
+    await secretariat.done("POST", "registration", f"/v1/projects/{project_id}/approve", json={}, headers=ANY)
+    guidance = {"municipality_code": tenant.code, "given_on": DECIDED_ON, "kind": "needs", "channel": "mail"}
+    guidance |= {"project_id": project_id}
+    words = f"Vejledning {tenant.code}-{place}"
+    tenant.secrets.append(words)
+    given = await secretariat.done("POST", "registration", "/v1/guidance", json=guidance | {"text": words})
+    tenant.guidance.append(given["guidance_id"])
     course = {
         "project_id": project_id,
         "school_id": school,
@@ -187,6 +194,7 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
         "POST", "registration", "/v1/courses", json=course, headers={"Idempotency-Key": uuid.uuid4().hex}
     )
     tenant.courses.append(made["course_id"])
+    tenant.enrolments.append(next(each["enrolment_id"] for each in made["enrolments"] if each["pupil_id"] == pupils[0]))
     held = {"sessions": [{"held_on": "2022-09-05", "starts_at": "08:15", "minutes": 30}]}
     await team.done("POST", "registration", f"/v1/courses/{made['course_id']}/sessions", json=held)
 

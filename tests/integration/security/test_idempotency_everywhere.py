@@ -10,8 +10,6 @@ from tests.factories.wired import SERVICES, app_of, operations
 STATE = "it brings something to a state; what is there already stays as it is"
 DECISION = "the same decision again changes nothing; the other one is refused"
 WITHOUT = {
-    "/v1/projects/{project_id}/submit": STATE,
-    "/v1/projects/{project_id}/approve": STATE,
     "/v1/drafts/{draft_id}/submit": STATE,
     "/v1/drafts/{draft_id}/publish": STATE,
     "/v1/drafts/{draft_id}/return": "only what is submitted is returned; the second time is refused",
@@ -20,10 +18,11 @@ WITHOUT = {
     "/v1/imports/{receipt_id}/confirm": DECISION,
     "/v1/imports/{receipt_id}/reject": DECISION,
     "/v1/checks": "nothing is kept",
+    "/v1/checks/projects": "nothing is kept",
     "/v1/pupils/look-ups": "it reads",
 }
 REQUIRED = {
-    *("/v1/courses", "/v1/imports", "/v1/pupils"),
+    *("/v1/courses", "/v1/imports", "/v1/pupils", "/v1/pupils/{pupil_id}/name-disclosures"),
     "/v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on",
 }
 """Where creating something twice does harm."""

@@ -25,7 +25,6 @@ WITHOUT_CONDITION = {
     "PUT /v1/municipalities/{municipality_code}/imports": "not yet",
     "PUT /v1/municipalities/{municipality_code}": "not yet",
     "PUT /v1/institutions/{institution_number}": "not yet",
-    "PUT /v1/projects/{project_id}": "not yet",
 }
 """Writes of an object that was not read before."""
 
@@ -35,8 +34,6 @@ WITHOUT_KEY = {
     "POST /v1/imports/{receipt_id}/confirm": "a decided snapshot stays decided: asked again, it gives the same answer",
     "POST /v1/imports/{receipt_id}/reject": "a decided snapshot stays decided: asked again, it gives the same answer",
     "POST /v1/identity-cases/{case_id}/decision": "not yet",
-    "POST /v1/projects/{project_id}/submit": "not yet",
-    "POST /v1/projects/{project_id}/approve": "not yet",
 }
 """Requests that take effect once whatever their key."""
 

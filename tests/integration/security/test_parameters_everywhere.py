@@ -37,7 +37,7 @@ def _named(schema: Schema) -> bool:
 
 
 OWN_ID, DAY = _of("string", format="uuid"), _of("string", format="date")
-MUNICIPALITY, INSTITUTION = _pattern("^[0-9]{3}$", r"^\d{3}$"), _pattern("^[0-9]{6}$")
+MUNICIPALITY, INSTITUTION = _pattern("^[0-9]{3}$", r"^\d{3}$"), _pattern("^[0-9A-Z]{6}$")
 NUMBER, YES_OR_NO = _of("integer"), _of("boolean")
 SLUG, SCHOOL_YEAR = _pattern("^[a-z0-9_]{1,80}$"), _pattern("^[0-9]{4}/[0-9]{4}$")
 KEY = _pattern(r"^[\x21-\x7e]{1,200}$")
@@ -54,8 +54,14 @@ PROTOCOL = _named
 ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
-        for name in (*("case", "course", "delivery", "draft", "project", "pupil", "receipt", "school", "selection"),)
+        for name in (
+            *("case", "course", "delivery", "draft", "enrolment", "guidance", "project", "pupil", "receipt", "school"),
+            "selection",
+        )
     },
+    # A pupil's id is random and says nothing of the pupil to others.
+    **{("path", f"{name}_id"): (OWN_ID,) for name in ("conflict", "disclosure")},
+    **{("query", f"{name}_id"): (OWN_ID,) for name in ("class", "pupil")},
     **dict.fromkeys((("path", "initiative_id"), ("path", "entry_id")), (OWN_ID,)),
     ("path", "number"): (NUMBER,),
     **dict.fromkeys((("query", "late"), ("query", "released"), ("query", "by_rule")), (YES_OR_NO,)),
@@ -63,6 +69,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     ("path", "class_name"): (_named,),  # part of a class's natural key; one with a CPR number is refused
     ("path", "school_year"): (_pattern(r"^\d{4}-\d{4}$"),),
     ("path", "municipality_code"): (MUNICIPALITY,),
+    ("path", "version"): (NUMBER,),
     ("path", "institution_number"): (INSTITUTION,),
     **dict.fromkeys((("path", "family"), ("path", "id"), ("path", "kind"), ("path", "name")), (_named,)),
     **dict.fromkeys((("query", name) for name in ("as_of", "first", "last", "on")), (DAY,)),
@@ -74,13 +81,15 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys(
         (("query", name) for name in ("atomic", "identifier", "language", "level", "mode", "scope")), (_listed,)
     ),
-    **dict.fromkeys((("query", name) for name in ("stage", "standing", "state", "status")), (_listed,)),
+    **dict.fromkeys((("query", name) for name in ("outcome", "stage", "standing", "state", "status")), (_listed,)),
+    ("query", "rule"): (_pattern(r"^(S-ABSENCE|S-TEST|S-NOT-READY|S-MARK)$"),),
     ("query", "sort"): (_column,),
     **dict.fromkeys((("query", name) for name in ("audience", "theme")), (SLUG,)),
     ("query", "subject"): (SLUG, _listed),
-    **dict.fromkeys((("query", name) for name in ("page_size", "version")), (NUMBER,)),
+    **dict.fromkeys((("query", name) for name in ("grade", "page_size", "version")), (NUMBER,)),
     **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
-    **dict.fromkeys((("query", name) for name in ("at_risk", "at_start", "held_only", "waiting_only")), (YES_OR_NO,)),
+    **dict.fromkeys((("query", name) for name in ("at_risk", "at_start", "everyone")), (YES_OR_NO,)),
+    **dict.fromkeys((("query", name) for name in ("held_only", "open_only", "waiting_only")), (YES_OR_NO,)),
     ("query", "kind"): (_listed, _named),
     ("query", "kinds"): (ROSTER_KINDS,),
     **dict.fromkeys((("query", "municipality"), ("query", "located_in")), (MUNICIPALITY,)),

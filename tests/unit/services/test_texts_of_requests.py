@@ -96,9 +96,13 @@ async def test_the_texts_of_registration_are_found() -> None:
     assert found >= {
         ("POST /v1/projects", "/title"),
         ("POST /v1/projects", "/plan/external_suppliers/0"),
+        ("POST /v1/projects", "/description/target_group/narrowing/0/stated"),
+        ("POST /v1/projects/{project_id}/return", "/remarks/0/text"),
+        ("POST /v1/projects/{project_id}/close", "/remark"),
+        ("POST /v1/guidance", "/text"),
         ("POST /v1/projects", "/plan/efforts/0/variant"),
-        ("POST /v1/projects/{project_id}/submit", "/reason"),
-        ("POST /v1/projects/{project_id}/approve", "/reason"),
+        ("POST /v1/projects/{project_id}/submit", "/reasons/0/reason"),
+        ("POST /v1/projects/{project_id}/approve", "/reasons/0/reason"),
         ("POST /v1/selections", "/reason"),
         ("POST /v1/selections", "/parents_dialogue"),
     }

@@ -5,17 +5,13 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from libs.shared.client.caller import Caller
 from libs.shared.client.registration.models import (
-    Approval,
     Course,
     CourseAsked,
     Dosage,
     GrossList,
     Municipality,
     MunicipalityStatus,
-    Project,
-    ProjectAsked,
     PupilFound,
     PupilsAsked,
     School,
@@ -25,14 +21,10 @@ from libs.shared.client.registration.models import (
     Session,
     SessionsAsked,
     SessionsKept,
-    Submission,
 )
 from libs.shared.client.registration.operations import (
-    APPROVE_PROJECT,
-    CHANGE_PROJECT,
     CLASSES,
     CREATE_COURSE,
-    CREATE_PROJECT,
     DOSAGE,
     GROSS_LIST,
     HOLD_SESSIONS,
@@ -41,15 +33,12 @@ from libs.shared.client.registration.operations import (
     SELECT,
     SELECTION,
     SET_MUNICIPALITY,
-    SUBMIT_PROJECT,
 )
+from libs.shared.client.registration.projects.client import Projects
 
 
-class Registration:
+class Registration(Projects):
     """The requests of one caller. Each raises ``Refused``, ``NotReached`` or ``AnswerUnknown``."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
 
     async def set_municipality(self, code: str, status: Literal["invited", "accepted", "declined"]) -> Municipality:
         """Record whether a municipality takes part."""
@@ -82,24 +71,6 @@ class Registration:
     async def selection(self, selection_id: UUID) -> Selection:
         """A recorded decision."""
         return await self._caller.call(SELECTION, {"selection_id": selection_id})
-
-    async def create_project(self, project: ProjectAsked) -> Project:
-        """Create a project as a draft."""
-        return await self._caller.call(CREATE_PROJECT, body=project)
-
-    async def change_project(self, project_id: UUID, project: ProjectAsked) -> Project:
-        """Replace a draft."""
-        return await self._caller.call(CHANGE_PROJECT, {"project_id": project_id}, body=project)
-
-    async def submit_project(self, project_id: UUID, reason: str | None = None) -> Project:
-        """Submit a draft. The request is not repeated if it may have had an effect."""
-        body = Submission() if reason is None else Submission(reason=reason)
-        return await self._caller.call(SUBMIT_PROJECT, {"project_id": project_id}, body=body)
-
-    async def approve_project(self, project_id: UUID, version: int) -> Project:
-        """Approve the version that was read. The request is not repeated if it may have had an effect."""
-        body = Approval(aggregate_version=version)
-        return await self._caller.call(APPROVE_PROJECT, {"project_id": project_id}, body=body)
 
     async def create_course(self, course: CourseAsked) -> Course:
         """Enrol pupils in a course."""

@@ -7,7 +7,6 @@ from typing import Literal
 from uuid import UUID
 
 from libs.shared.client.operations import Page, Read, Written
-from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.wording import Text
 
 
@@ -68,10 +67,10 @@ class Verdict(Read):
 
 
 class Listed(Read):
-    """A pupil on the gross list."""
+    """A pupil on the gross list; the name is None if it is protected."""
 
     pupil_id: UUID
-    name: str
+    name: str | None
     class_name: str
     verdicts: list[Verdict]
 
@@ -117,35 +116,6 @@ class Selection(Read):
     decided_by: str
     reason: str
     pupils: list[SelectedPupil]
-
-
-class ProjectAsked(Written):
-    """A project and its plan."""
-
-    title: str
-    school_ids: Sequence[UUID]
-    plan: Plan
-
-
-class Project(Read):
-    """A project as it stands."""
-
-    project_id: UUID
-    status: str
-    approved_by: str | None
-    aggregate_version: int
-
-
-class Submission(Written):
-    """What is said when a project is submitted."""
-
-    reason: str | None = None
-
-
-class Approval(Written):
-    """Which version is approved."""
-
-    aggregate_version: int | None = None
 
 
 class CourseAsked(Written):

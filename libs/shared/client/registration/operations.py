@@ -2,7 +2,6 @@
 
 from libs.shared.client.operations import Operation
 from libs.shared.client.registration.models import (
-    Approval,
     Classes,
     Course,
     CourseAsked,
@@ -10,8 +9,6 @@ from libs.shared.client.registration.models import (
     GrossList,
     Municipality,
     MunicipalityStatus,
-    Project,
-    ProjectAsked,
     PupilsAsked,
     PupilsFound,
     Schools,
@@ -19,7 +16,6 @@ from libs.shared.client.registration.models import (
     SelectionAsked,
     SessionsAsked,
     SessionsKept,
-    Submission,
 )
 
 HERE = ("registration",)
@@ -35,10 +31,6 @@ LOOK_UP = Operation(HERE, "POST", "/v1/pupils/look-ups", PupilsFound, body=Pupil
 GROSS_LIST = Operation(HERE, "GET", "/v1/schools/{school_id}/gross-list", GrossList, query=frozenset({"as_of"}))
 SELECT = Operation(HERE, "POST", "/v1/selections", Selection, body=SelectionAsked, keyed=True)
 SELECTION = Operation(HERE, "GET", "/v1/selections/{selection_id}", Selection)
-CREATE_PROJECT = Operation(HERE, "POST", "/v1/projects", Project, body=ProjectAsked, keyed=True)
-CHANGE_PROJECT = Operation(HERE, "PUT", "/v1/projects/{project_id}", Project, body=ProjectAsked)
-SUBMIT_PROJECT = Operation(HERE, "POST", "/v1/projects/{project_id}/submit", Project, body=Submission)
-APPROVE_PROJECT = Operation(HERE, "POST", "/v1/projects/{project_id}/approve", Project, body=Approval)
 CREATE_COURSE = Operation(HERE, "POST", "/v1/courses", Course, body=CourseAsked, keyed=True)
 HOLD_SESSIONS = Operation(
     HERE, "POST", "/v1/courses/{course_id}/sessions", SessionsKept, body=SessionsAsked, keyed=True

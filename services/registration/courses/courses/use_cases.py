@@ -42,8 +42,7 @@ from services.registration.courses.schedules import queries as schedules
 from services.registration.courses.sessions import queries as sessions
 from services.registration.courses.tables import Course, Enrolment
 from services.registration.projects import queries as projects
-from services.registration.projects.domain import ProjectStatus
-from services.registration.projects.tables import Project
+from services.registration.projects.domain import InForce, ProjectStatus
 from services.registration.roster.members import queries as members
 from services.registration.roster.members.errors import ClassEmpty
 from services.registration.roster.members.queries import Member
@@ -93,7 +92,7 @@ async def create_course(
         course_id=course_id,
         municipality_code=school.municipality_code,
         project_id=new.project_id,
-        initiative_id=getattr(project, "initiative_id", None),
+        initiative_id=project.initiative_id,
         school_id=new.school_id,
         class_id=new.class_id,
         code=new.code or f"{new.variant}-{course_id.hex[:6].upper()}",
@@ -255,10 +254,9 @@ async def hold_code(session: WriteSession, course: Course, *, pointer: str = "/c
         raise CourseCodeTaken(pointer=pointer)
 
 
-def approved_minimum(project: Project, variant: str) -> list[dict[str, Any]]:
+def approved_minimum(project: InForce, variant: str) -> list[dict[str, Any]]:
     """The phases that the project's approval has set as the minimum of the variant; empty if it has set none."""
-    given: Sequence[dict[str, Any]] = getattr(project, "minimums", None) or ()
-    return next((list(each["phases"]) for each in given if each["variant"] == variant), [])
+    return next((list(each["phases"]) for each in project.minimums if each["variant"] == variant), [])
 
 
 async def school_of(session: ReadSession, course: Course | None) -> SchoolRecord | None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.factories.projects import ANY, document
 from tests.factories.service import Callers
 from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.told import school_id
@@ -55,12 +56,13 @@ class Project:
     async def approve(self) -> None:
         self.school_id = str(await school_id(self.registration))
         plan = {"start": "2022-08-08", "last_day": "2023-06-23", "efforts": EFFORTS, **DECLARED}
-        content = {"title": "Flere med", "school_ids": [self.school_id], "plan": plan}
+        content = document("Flere med", [self.school_id], plan)
         made = await self.callers.ask("POST", "/v1/projects", "resource_team", "101", json=content)
         self.project_id = made.json()["project_id"]
-        await self.callers.ask("POST", f"/v1/projects/{self.project_id}/submit", "resource_team", "101", json={})
-        done = await self.callers.ask("POST", f"/v1/projects/{self.project_id}/approve", "secretariat", json={})
-        assert done.json()["status"] == "approved"
+        path = f"/v1/projects/{self.project_id}"
+        await self.callers.ask("POST", f"{path}/submit", "resource_team", "101", json={}, headers=ANY)
+        done = await self.callers.ask("POST", f"{path}/approve", "secretariat", json={}, headers=ANY)
+        assert done.json()["status"] == "approved", done.text
 
     def pupils(self, *numbers: int) -> list[str]:
         return [str(self.ids[number]) for number in numbers]

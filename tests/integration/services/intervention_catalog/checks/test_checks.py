@@ -4,13 +4,17 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
 import jsonschema
 import pytest
+import yaml
 from fastapi import FastAPI
 
+from libs.shared.descriptions.document import ProjectDocument
+from libs.shared.descriptions.judging import of_parts
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.families import SETTINGS
@@ -21,6 +25,7 @@ from services.intervention_catalog.checks.use_cases import FRESH_SECONDS, PlanCh
 from services.intervention_catalog.rule_sets.use_cases import publish_rule_set
 from tests.integration.services.intervention_catalog.service import Catalog, item
 
+EXAMPLE = Path("docs/examples/project.yaml").read_text(encoding="utf-8")
 EFFORT = {"variant": "C", "group_size": 3, "weekly_amount": 4, "unit": "sessions", "weeks": 12}
 PLAN: dict[str, Any] = {"start": "2023-08-14", "last_day": "2024-06-21", "efforts": [EFFORT]}
 
@@ -148,3 +153,19 @@ async def test_each_rule_set_fits_the_schema_it_names(client: httpx.AsyncClient)
         assert not validator.is_valid(wrong)
     assert (await client.get("/v1/rule-set-schemas/weather")).json()["code"] == "rule_set.family_not_found"
     assert len(SETTINGS) == 6
+
+
+@pytest.mark.parametrize("left_out", [None, "description", "plan"])
+async def test_a_project_description_is_judged_as_the_command_line_judges_it(
+    client: httpx.AsyncClient, left_out: str | None
+) -> None:
+    given = yaml.safe_load(EXAMPLE)
+    if left_out is not None:
+        del given[left_out]
+    answer = await client.post("/v1/checks/projects", json=json.loads(json.dumps(given, default=str)))
+    document = ProjectDocument.model_validate(given)
+    plan = document.judged_plan
+    sets = (library_rule_set("composition-2021"), library_rule_set("dosage-2021"))
+    expected = of_parts(document, None if plan is None else judge_plan(*sets, plan, catalog_entries()))
+    assert (answer.status_code, answer.json()) == (200, json.loads(expected.model_dump_json()))
+    assert answer.json()["blocks_submission"] is (left_out is not None)

@@ -1,0 +1,1 @@
+"""Projects and guidance as their callers use them."""

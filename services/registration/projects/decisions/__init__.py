@@ -1,0 +1,1 @@
+"""The steps of a project: submission, return, approval, amendment and closing."""

@@ -1,0 +1,1 @@
+"""Writing project descriptions, and the lists of them."""

@@ -1,0 +1,1 @@
+"""The log of the guidance that the secretariat gives to a municipality."""

@@ -1,0 +1,1 @@
+"""The kept versions of a project, and its history."""
