@@ -12,10 +12,10 @@ from journey.account import Account
 from journey.municipal import CSV
 from journey.platform import Platform
 from journey.sending import Sent, send
+from libs.shared.base.municipalities import municipality_name
 from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.models import Receipt
 from libs.shared.client.imports.uploads import Content
-from libs.shared.client.registration.client import Registration
 from synthetic import country, roster
 from synthetic.layout import Layout, lay_out
 from synthetic.oneroster import files as oneroster
@@ -48,15 +48,13 @@ class Neighbours:
 
 
 async def join(work: Neighbours) -> None:
-    """Both take part and send their schools: neither format says of what kind a school is."""
-    secretariat = Registration(await work.platform.caller("secretariat"))
+    """Both send their schools: neither format says of what kind a school is."""
     for layout in (work.xml, work.zip):
-        municipality = await secretariat.set_municipality(layout.code, "accepted")
         content = country.csv(layout, "schools")
         receipt = await _send(work, layout, content, CSV, "schools")
         work.account.check(f"{layout.code}: schools", receipt.accepted, len(layout.schools))
         work.sent.receipts[f"{layout.code}-schools.csv"] = receipt
-        work.account.say(f"{municipality.name} ({layout.code}) takes part with {receipt.accepted} schools.")
+        work.account.say(f"{municipality_name(layout.code)} ({layout.code}) sends its {receipt.accepted} schools.")
 
 
 async def send_rosters(work: Neighbours) -> None:
