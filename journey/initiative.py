@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from journey.account import Account
 from journey.flow import settle
 from journey.platform import Platform
+from libs.shared.base.clock import danish_date, utc_now
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.client.initiatives.client import Initiatives
 from libs.shared.client.initiatives.models import Allocation, InitiativeAsked, InvitationsAsked, Part, PassOn, Share
@@ -16,7 +17,7 @@ POOL, INVITED = 3_000_000, 4
 REFERENCE = date(2019, 12, 31)
 DECLINED, BELOW_THE_LINE = "151", "153"
 SHARES = {"101": "18.20", "147": "17.40", "157": "16.10", DECLINED: "15.60", BELOW_THE_LINE: "14.60"}
-ANSWER_BY, ANSWERED = date(2022, 3, 1), date(2022, 2, 14)
+DAYS_TO_ANSWER = 28
 SCHOOL_AMOUNT = 400_000
 
 
@@ -58,10 +59,12 @@ async def divide(work: Secretariat) -> None:
         for code, percent in SHARES.items()
     ]
     await initiatives.load_shares(work.initiative_id, shares)
-    invited = await initiatives.invite(work.initiative_id, InvitationsAsked(answer_by=ANSWER_BY))
+    invited = await initiatives.invite(
+        work.initiative_id, InvitationsAsked(answer_by=_today() + timedelta(days=DAYS_TO_ANSWER))
+    )
     account.check("invited by the rule", sorted(invited), sorted(set(SHARES) - {BELOW_THE_LINE}))
     for code in invited:
-        answered = await (await work.team(code)).answer(work.initiative_id, code, "accepted", ANSWERED)
+        answered = await (await work.team(code)).answer(work.initiative_id, code, "accepted", _today())
         account.check(f"{code}: answer", (answered.status, answered.late), ("accepted", False))
     account.say(
         f"{len(invited)} municipalities are invited by their share and accept; {BELOW_THE_LINE} is below the line."
@@ -72,7 +75,7 @@ async def divide(work: Secretariat) -> None:
 async def divide_again(work: Secretariat) -> None:
     """One municipality declines after all; the whole pool is divided among the others."""
     await (await work.team(DECLINED)).answer(
-        work.initiative_id, DECLINED, "declined", ANSWERED, "Skolerne har ikke lærere nok i år."
+        work.initiative_id, DECLINED, "declined", _today(), "Skolerne har ikke lærere nok i år."
     )
     initiatives = await work.initiatives()
     allocation = await initiatives.allocate(work.initiative_id, f"{municipality_name(DECLINED)} siger nej.")
@@ -95,6 +98,11 @@ async def _divided(work: Secretariat, allocation: Allocation) -> list[Part]:
     ]
     work.account.table(("municipality", "share", f"kroner, allocation {allocation.number}", "change"), rows)
     return parts
+
+
+def _today() -> date:
+    """An answer is expected later than today, and given no later."""
+    return danish_date(utc_now())
 
 
 async def pass_on(work: Secretariat, code: str, schools: Sequence[tuple[UUID, str]]) -> None:
