@@ -25,6 +25,7 @@ from services.registration.projects import part as projects
 from services.registration.roster.calendars import part as calendars
 from services.registration.roster.changes import part as changes
 from services.registration.roster.classes import part as classes
+from services.registration.roster.coverage import part as coverage
 from services.registration.roster.institutions import part as institutions
 from services.registration.roster.municipalities import part as municipalities
 from services.registration.roster.municipalities.queries import may_import
@@ -75,6 +76,7 @@ def rooms(
             clock=clock,
         ),
         names.part(db, vault, clock),
+        coverage.part(db, vault, clock),
         transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),

@@ -21,6 +21,7 @@ OF_PUPILS = {
     "GrossListItem.name",
     "IdentityCaseOut.known_name",
     "IdentityCaseOut.sent_name",
+    "LackingPupilOut.name",
 }
 """Names of pupils. Each may be null."""
 
@@ -29,7 +30,7 @@ DISCLOSED = {"NameDisclosureOut.name", "NameDisclosureOut.sent_name"}
 
 OF_OTHERS = re.compile(
     r"^(School|Class|Institution|NamedMunicipality|MunicipalityOut|MunicipalityListed|Kind|Column|Receipt|Parked"
-    r"|ListedReceipt|Initiative|Invitation|RoleOut|Share|Grant|SourceOut)\w*\.(school_|municipality_|class_|institution_)?name$"
+    r"|ListedReceipt|SchoolCoverage|CountryCoverage|Initiative|Invitation|RoleOut|Share|Grant|SourceOut)\w*\.(school_|municipality_|class_|institution_)?name$"
     r"|\.(class_name|school_name|municipality_name|from_class_name)$"
 )
 """Names of municipalities, schools, classes, columns and kinds."""
