@@ -29,8 +29,8 @@ DISCLOSED = {"NameDisclosureOut.name", "NameDisclosureOut.sent_name"}
 """The names that somebody has had disclosed, for that person alone."""
 
 OF_OTHERS = re.compile(
-    r"^(School|Class|Institution|NamedMunicipality|MunicipalityOut|MunicipalityListed|Kind|Column|Receipt|Parked"
-    r"|ListedReceipt|SchoolCoverage|CountryCoverage|Initiative|Invitation|RoleOut|Share|Grant|SourceOut)\w*\.(school_|municipality_|class_|institution_)?name$"
+    r"^\w*(School|Class|Institution|Municipality|Kind|Column|Receipt|Parked|CountryCoverage|Initiative|Invitation|RoleOut"
+    r"|Share|Grant|Source|Project|Course|Supplier)\w*\.(\w+_)?name$"
     r"|\.(class_name|school_name|municipality_name|from_class_name)$"
 )
 """Names of municipalities, schools, classes, columns and kinds."""
