@@ -53,15 +53,19 @@ class Roster:
         values = {"institution_number": number}
         return await self._tagged(operations.PUT_SCHOOL, values, municipality, content, _condition(etag))
 
-    async def class_(self, municipality: str, number: str, school_year: str, name: str) -> tuple[WholeClass, str]:
-        """A class of a school year such as ``2022/2023``, and the ETag under which it is changed."""
-        return await self._tagged(operations.CLASS, _class(number, school_year, name), municipality)
+    async def class_(self, municipality: str, place: tuple[str, str, str]) -> tuple[WholeClass, str]:
+        """The class at this (institution number, school year such as ``2022/2023``, name), and the ETag under which it
+        is changed.
+        """
+        return await self._tagged(operations.CLASS, _class(*place), municipality)
 
     async def put_class(
-        self, municipality: str, number: str, school_year: str, name: str, content: ClassContent, etag: str | None
+        self, municipality: str, place: tuple[str, str, str], content: ClassContent, etag: str | None
     ) -> tuple[WholeClass, str]:
-        """Change the class that was read with this ETag; None: create it. Returns it with its new ETag."""
-        values = _class(number, school_year, name)
+        """Change the class at this (institution number, school year, name) that was read with this ETag; None: create
+        it. Returns it with its new ETag.
+        """
+        values = _class(*place)
         return await self._tagged(operations.PUT_CLASS, values, municipality, content, _condition(etag))
 
     async def send_pupil(self, row: PupilRow) -> PupilTaken:

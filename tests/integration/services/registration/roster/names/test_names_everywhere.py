@@ -99,7 +99,7 @@ async def test_no_answer_has_the_name_of_a_pupil_whose_name_is_protected(
         "/v1/kept-gross-lists",
         "resource_team",
         "101",
-        json={"municipality_code": "101", "as_of": "2023-06-30"},
+        json={"municipality_code": "101", "as_of": "2023-06-30", "everyone": True},
         headers={"Idempotency-Key": "kept"},
     )
     known = {
