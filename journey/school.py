@@ -91,7 +91,7 @@ async def show_gross_list(work: School) -> None:
         work.account.check("a reason for being listed", len(flags) > 0, True)
         for verdict in flags:
             rule = verdict.rule_id
-            examples.setdefault(rule, (rule, item.name, item.class_name, verdict.reason.da))
+            examples.setdefault(rule, (rule, item.name or "(protected)", item.class_name, verdict.reason.da))
     work.account.say("one of those flagged by each rule:")
     work.account.table(("rule", "pupil", "class", "reason"), sorted(examples.values()))
 

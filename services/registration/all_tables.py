@@ -15,13 +15,14 @@ from services.registration.roster.classes import tables as classes
 from services.registration.roster.identity import tables as identity
 from services.registration.roster.institutions import tables as institutions
 from services.registration.roster.municipalities import tables as municipalities
+from services.registration.roster.names import tables as names
 from services.registration.roster.pupils import tables as pupils
 from services.registration.roster.schools import tables as schools
 from services.registration.screening.indicators import tables as indicators
 from services.registration.screening.selections import tables as selections
 
 TABLES = (
-    *(municipalities, institutions, schools, classes, calendars, identity, pupils, changes, indicators),
+    *(municipalities, institutions, schools, classes, calendars, identity, pupils, names, changes, indicators),
     *(catalog, absence, initiatives, selections, projects, guidance, courses),
 )
 

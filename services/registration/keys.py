@@ -15,6 +15,7 @@ from services.registration.projects.guidance.tables import Guidance
 from services.registration.projects.tables import Project, ProjectStep, ProjectVersion
 from services.registration.roster.identity.sealing import PupilVault, Sealed, pupil_context
 from services.registration.roster.identity.tables import Person
+from services.registration.roster.names.tables import NameDisclosure
 from services.registration.roster.pupils.rotation import Rotation
 from services.registration.roster.pupils.tables import FormerIdentifier, IdentityCase, Pupil, PupilKey
 from services.registration.screening.selections.tables import SelectionRow
@@ -60,6 +61,7 @@ PLACES = (
     ),
     _texts(FormerIdentifier, "value", why="CPR numbers and ids that pupils had before"),
     _texts(IdentityCase, "name", why="names that came with the ids of pupils"),
+    _texts(NameDisclosure, "reason", why="why protected names were shown"),
     _texts(SelectionRow, "reason", "parents_dialogue", why="texts of decisions"),
     _texts(Project, *_OF_PROJECTS, why="descriptions, reasons and remarks of projects"),
     _texts(ProjectVersion, *_OF_PROJECTS, why="the same of kept versions"),

@@ -32,6 +32,8 @@ TEXTS: Register = {
     "pupil.uni_login": sealed("of a pupil"),
     "pupil.local_id": sealed("of a pupil"),
     "pupil.name": sealed("shown to the pupil's own school"),
+    "name_disclosure.purpose": code("of a list"),
+    "name_disclosure.reason": sealed("why a protected name was shown"),
     "pupil_key.kind": code("a kind of identifier"),
     "pupil_key.key_id": own("a key's id"),
     "pupil_key.value": keyed("an identifier"),

@@ -28,6 +28,7 @@ from services.registration.roster.classes import part as classes
 from services.registration.roster.institutions import part as institutions
 from services.registration.roster.municipalities import part as municipalities
 from services.registration.roster.municipalities.queries import may_import
+from services.registration.roster.names import part as names
 from services.registration.roster.overlaps import part as overlaps
 from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
@@ -73,6 +74,7 @@ def rooms(
             profile=profile,
             clock=clock,
         ),
+        names.part(db, vault, clock),
         transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),

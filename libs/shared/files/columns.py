@@ -178,6 +178,21 @@ def read_integer(text: str, context: ParseContext) -> int:
     return int(value)
 
 
+TRUTHS = {
+    **dict.fromkeys(("true", "1", "ja", "yes", "sand"), "true"),
+    **dict.fromkeys(("false", "0", "nej", "no", "falsk"), "false"),
+}
+"""What people and spreadsheets write; a Danish Excel turns a truth into SAND or FALSK."""
+
+
+def read_truth(text: str, _context: ParseContext) -> str:
+    """``true`` or ``false``, for columns of these two. Raises ``Refused``."""
+    try:
+        return TRUTHS[text.casefold()]
+    except KeyError:
+        raise Refused("value.unknown", allowed=["true", "false"]) from None
+
+
 def read_text(text: str, _context: ParseContext) -> str:
     """The unchanged text, if it contains no CPR number."""
     if holds_cpr_number(text):

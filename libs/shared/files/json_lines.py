@@ -49,6 +49,8 @@ def _cells(kind: Kind, record: Mapping[str, Any]) -> tuple[dict[str, str | None]
         value = record.get(column.name)
         if value is None or isinstance(value, str):
             cells[column.name] = value
+        elif isinstance(value, bool) and column.allowed == ("true", "false"):
+            cells[column.name] = "true" if value else "false"
         elif column.numeric and isinstance(value, int | float) and not isinstance(value, bool):
             cells[column.name] = str(value)
         else:

@@ -1,10 +1,10 @@
 """The handler that a service binds to each of its kinds of files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.formats import Format
 from libs.shared.files.kind import Kind
 from libs.shared.files.problems import KindUnknown
@@ -56,6 +56,22 @@ class Completes(Protocol):
     ) -> Sequence[int]:
         """End what ``compare`` found (``Difference.ends``), if it is still as it was then, with its events. Takes the
         locks it needs. Returns for each of ``ends`` how many memberships were ended.
+        """
+
+
+@runtime_checkable
+class Conceals(Protocol):
+    """A handler whose refused rows are not handed back with all that was sent."""
+
+    async def concealed(
+        self,
+        session: ReadSession,
+        municipality_code: str,
+        columns: Collection[str],
+        rows: Sequence[Mapping[str, str]],
+    ) -> Sequence[Collection[str]]:
+        """The columns that are left empty, for each row of a file with these columns. A row is its texts by column; one
+        without texts could not be split, and is left out altogether if any column is.
         """
 
 

@@ -75,5 +75,6 @@ EVERYWHERE: Register = {
     "*.allocated_by": keyed("the caller"),
     "*.entered_by": keyed("the caller"),
     "*.taken_by": keyed("the caller"),
+    "*.disclosed_by": keyed("the caller"),
 }
 """Columns with the same meaning in every table."""

@@ -8,9 +8,11 @@ from libs.shared.privacy.keys import Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.parts import Part
 from services.registration.courses.courses.routes import courses_router
+from services.registration.courses.enrolments.routes import enrolments_router
 from services.registration.courses.ledger.closing import Closing
 from services.registration.courses.ledger.republishing import DosageTelling, enrolment_states
 from services.registration.courses.ledger.routes import ledger_router
+from services.registration.courses.schedules.routes import schedules_router
 from services.registration.courses.sessions.routes import sessions_router
 from services.registration.courses.tables import (
     Attendance,
@@ -31,6 +33,8 @@ def part(db: Database, outbox: Outbox, vault: Vault, clock: Clock) -> Part:
         routers=[
             ledger_router(db, clock),
             courses_router(db, outbox, texts, clock),
+            enrolments_router(db, outbox, texts, clock),
+            schedules_router(db, outbox, clock),
             sessions_router(db, outbox, clock),
         ],
         tables=[

@@ -138,4 +138,6 @@ def good_bodies(world: World, place: int = 0) -> dict[str, dict[str, Any]]:
             "pupil_ids": pupils[:3],
             "designated_pupil_ids": pupils[:1],
         },
+        "POST /v1/courses/{course_id}/split": {"day": "2022-10-03", "pupil_ids": pupils[:1]},
+        "POST /v1/courses/{course_id}/merge": {"day": "2022-10-03", "from_course_id": own.courses[place]},
     }

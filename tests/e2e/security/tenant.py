@@ -29,6 +29,7 @@ class Tenant:
     projects: list[str] = field(default_factory=list)
     guidance: list[str] = field(default_factory=list)
     courses: list[str] = field(default_factory=list)
+    enrolments: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     """Two; the second is for tests that may throw it away."""
     school_drafts: list[str] = field(default_factory=list)
@@ -54,6 +55,7 @@ class Tenant:
             "project_id": self.projects[place],
             "guidance_id": self.guidance[place],
             "course_id": self.courses[place],
+            "enrolment_id": self.enrolments[place],
             "draft_id": self.school_drafts[place],
             "case_id": self.cases[place],
             "receipt_id": self.receipts.get(service, ["", ""])[place],
@@ -73,6 +75,7 @@ class Tenant:
             *self.projects,
             *self.guidance,
             *self.courses,
+            *self.enrolments,
             *self.drafts,
         ]
         ids += [

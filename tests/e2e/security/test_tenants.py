@@ -26,6 +26,7 @@ OF_A_TENANT = {
     "selection_id",
     "project_id",
     "course_id",
+    "enrolment_id",
     "receipt_id",
     "draft_id",
     "case_id",
@@ -176,6 +177,7 @@ async def test_a_body_that_names_another_s_object_is_refused_as_if_it_did_not_ex
         "school_ids": tenant.schools[place],
         "class_id": tenant.classes[place],
         "project_id": tenant.projects[place],
+        "from_course_id": tenant.courses[place],
         "pupil_ids": tenant.pupils[place][4],
         "designated_pupil_ids": tenant.pupils[place][4],
     }

@@ -194,6 +194,7 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
         "POST", "registration", "/v1/courses", json=course, headers={"Idempotency-Key": uuid.uuid4().hex}
     )
     tenant.courses.append(made["course_id"])
+    tenant.enrolments.append(next(each["enrolment_id"] for each in made["enrolments"] if each["pupil_id"] == pupils[0]))
     held = {"sessions": [{"held_on": "2022-09-05", "starts_at": "08:15", "minutes": 30}]}
     await team.done("POST", "registration", f"/v1/courses/{made['course_id']}/sessions", json=held)
 

@@ -22,7 +22,7 @@ WITHOUT = {
     "/v1/pupils/look-ups": "it reads",
 }
 REQUIRED = {
-    *("/v1/courses", "/v1/imports", "/v1/pupils"),
+    *("/v1/courses", "/v1/imports", "/v1/pupils", "/v1/pupils/{pupil_id}/name-disclosures"),
     "/v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on",
 }
 """Where creating something twice does harm."""

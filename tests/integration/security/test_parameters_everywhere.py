@@ -55,9 +55,13 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
         for name in (
-            *("case", "course", "delivery", "draft", "guidance", "project", "pupil", "receipt", "school", "selection"),
+            *("case", "course", "delivery", "draft", "enrolment", "guidance", "project", "pupil", "receipt", "school"),
+            "selection",
         )
     },
+    # A pupil's id is random and says nothing of the pupil to others.
+    **{("path", f"{name}_id"): (OWN_ID,) for name in ("conflict", "disclosure")},
+    **{("query", f"{name}_id"): (OWN_ID,) for name in ("class", "pupil")},
     **dict.fromkeys((("path", "initiative_id"), ("path", "entry_id")), (OWN_ID,)),
     ("path", "number"): (NUMBER,),
     **dict.fromkeys((("query", "late"), ("query", "released"), ("query", "by_rule")), (YES_OR_NO,)),
@@ -77,13 +81,15 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys(
         (("query", name) for name in ("atomic", "identifier", "language", "level", "mode", "scope")), (_listed,)
     ),
-    **dict.fromkeys((("query", name) for name in ("stage", "standing", "state", "status")), (_listed,)),
+    **dict.fromkeys((("query", name) for name in ("outcome", "stage", "standing", "state", "status")), (_listed,)),
+    ("query", "rule"): (_pattern(r"^(S-ABSENCE|S-TEST|S-NOT-READY|S-MARK)$"),),
     ("query", "sort"): (_column,),
     **dict.fromkeys((("query", name) for name in ("audience", "theme")), (SLUG,)),
     ("query", "subject"): (SLUG, _listed),
-    **dict.fromkeys((("query", name) for name in ("page_size", "version")), (NUMBER,)),
+    **dict.fromkeys((("query", name) for name in ("grade", "page_size", "version")), (NUMBER,)),
     **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
-    **dict.fromkeys((("query", name) for name in ("at_risk", "at_start", "held_only", "waiting_only")), (YES_OR_NO,)),
+    **dict.fromkeys((("query", name) for name in ("at_risk", "at_start", "everyone")), (YES_OR_NO,)),
+    **dict.fromkeys((("query", name) for name in ("held_only", "open_only", "waiting_only")), (YES_OR_NO,)),
     ("query", "kind"): (_listed, _named),
     ("query", "kinds"): (ROSTER_KINDS,),
     **dict.fromkeys((("query", "municipality"), ("query", "located_in")), (MUNICIPALITY,)),

@@ -67,10 +67,10 @@ class Verdict(Read):
 
 
 class Listed(Read):
-    """A pupil on the gross list."""
+    """A pupil on the gross list; the name is None if it is protected."""
 
     pupil_id: UUID
-    name: str
+    name: str | None
     class_name: str
     verdicts: list[Verdict]
 

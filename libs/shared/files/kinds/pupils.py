@@ -1,9 +1,9 @@
 """The file of pupils: a row per pupil and membership."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from libs.shared.files.columns import Column, read_cpr_number, read_local_id, read_uni_login
+from libs.shared.files.columns import Column, read_cpr_number, read_local_id, read_truth, read_uni_login
 from libs.shared.files.errors import ErrorText, FieldError
 from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.files.kinds.roster_errors import ROSTER_PUPIL_ERRORS
@@ -82,6 +82,17 @@ class PupilRow(ImportRow):
             open_end=True,
         ),
     ] = None
+    name_protected: Annotated[
+        Literal["true", "false"] | None,
+        Column(
+            "true (ja, 1), hvis eleven har navne- og adressebeskyttelse, så navnet ikke vises; false (nej, 0), når den "
+            "er ophørt; tomt: som hidtil",
+            "true (yes, 1) if the pupil has name and address protection, so that the name is not shown; false (no, 0) "
+            "when it has ended; empty: as before",
+            "",
+            convert=read_truth,
+        ),
+    ] = None
 
 
 def year_end(day: date) -> date:
@@ -128,7 +139,8 @@ PUPILS = Kind(
         "tomt eller 9999-12-31 skoleåret ud. "
         "Samme elev, klasse og valid_from igen retter valid_to; er de to datoer ens, trækkes rækken tilbage. Et id fra "
         "kildesystemet peger kun på en kendt elev, hvis CPR-nummer, UNI-Login eller en del af navnet passer; ellers "
-        "venter rækken, til kommunen har afgjort, om det er samme elev."
+        "venter rækken, til kommunen har afgjort, om det er samme elev. Står der name_protected=true, vises elevens "
+        "navn ikke, før en senere fil siger false; en fil uden kolonnen ændrer det ikke."
     ),
     about_en=(
         "One row per pupil and class of a school year, with at least one identifier: CPR number, UNI-Login or the "
@@ -136,7 +148,8 @@ PUPILS = Kind(
         "or 9999-12-31 the end of the school year. The same pupil, class and valid_from again corrects valid_to; two "
         "equal dates withdraw the row. A source system's id points to a known pupil only if CPR number, UNI-Login or a "
         "part of the name agrees; otherwise the row waits until the municipality has decided whether it is the same "
-        "pupil."
+        "pupil. After name_protected=true the pupil's name is not shown until a later file says false; a file without "
+        "the column does not change it."
     ),
     checks=(
         RowCheck(("cpr_number", "uni_login", "local_id"), _identified),

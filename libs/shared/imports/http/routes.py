@@ -17,6 +17,7 @@ from libs.shared.files.parse import MARKED
 from libs.shared.files.snapshot import Snapshot
 from libs.shared.idempotency.attempts import KEY_FORM
 from libs.shared.imports import parked
+from libs.shared.imports.handlers import Conceals
 from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import (
     kind_of,
@@ -262,7 +263,9 @@ def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
         found = one_of(await load(caller, receipt_id), lambda part: part.refused > 0)
 
         async def lines() -> AsyncIterator[bytes]:
-            async for line in refused.as_csv(api.db, found, api.kinds.kind(found.upload.kind), api.vault):
+            kind, handler = api.kinds.bound(found.upload.kind)
+            conceals = handler if isinstance(handler, Conceals) else None
+            async for line in refused.as_csv(api.db, found, kind, api.vault, conceals):
                 yield line.encode()
 
         headers = {

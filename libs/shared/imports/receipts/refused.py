@@ -6,7 +6,7 @@ Texts are decrypted and messages are made in a thread, because the amount depend
 import asyncio
 import csv
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from libs.shared.db.scope import Scope
 from libs.shared.files.csv_lines import read_cells
 from libs.shared.files.kind import RETURNED_COLUMNS, Kind
 from libs.shared.files.parse import CSV
+from libs.shared.imports.handlers import Conceals
 from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.keys import Vault
 
@@ -68,11 +69,13 @@ def _worded(rows: Sequence[Row[Any]], kind: Kind) -> list[StoredRefusal]:
     ]
 
 
-async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> AsyncIterator[str]:
+async def as_csv(
+    db: Database, receipt: Receipt, kind: Kind, vault: Vault, conceals: Conceals | None = None
+) -> AsyncIterator[str]:
     """The refused rows as a CSV (with a BOM, so that spreadsheets read it right): the row's number, codes and reasons,
     then its own columns. When the corrected file is sent, the added columns are ignored. They come first, so that a
     row with too many cells does not shift them. Cells that a spreadsheet would take for a formula are escaped; by the
-    added columns the import knows that it must undo that.
+    added columns the import knows that it must undo that. What ``conceals`` names is left empty.
     """
     header = receipt.layout.header
     names = [name for name in header.names if name not in RETURNED_COLUMNS] if header else list(kind.names)
@@ -82,18 +85,40 @@ async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> As
     while True:
         async with db.read(Scope.of(receipt.upload.municipality_code)) as session:
             rows = await page(session, receipt.id, kind, after=after, size=_PAGE)
-
-        def lines(rows: Sequence[StoredRefusal] = rows) -> str:
-            return "".join(
-                csv_line([*_reasons(row), *_cells(receipt, kind, names, _text(receipt, row, vault))], separator)
-                for row in rows
-                if row.sealed is not None
-            )
-
-        yield await asyncio.to_thread(lines)
+            sent = await asyncio.to_thread(_sent, receipt, kind, names, [row for row in rows if row.sealed], vault)
+            if conceals is not None:
+                by_name = [dict(zip(names, each.cells, strict=True)) if each.split else {} for each in sent]
+                hidden = await conceals.concealed(session, receipt.upload.municipality_code, names, by_name)
+                for each, columns in zip(sent, hidden, strict=True):
+                    each.leave_out(names, columns)
+        yield await asyncio.to_thread(_lines, sent, separator)
         if len(rows) < _PAGE:
             return
         after = rows[-1].row
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A refused row with its own cells; one that could not be ``split`` has all its text in the first."""
+
+    row: StoredRefusal
+    cells: list[str]
+    split: bool
+
+    def leave_out(self, names: Sequence[str], columns: Collection[str]) -> None:
+        if not self.split and columns:
+            self.cells = [""] * len(names)
+        for index, name in enumerate(names):
+            if name in columns:
+                self.cells[index] = ""
+
+
+def _sent(receipt: Receipt, kind: Kind, names: list[str], rows: Sequence[StoredRefusal], vault: Vault) -> list[_Sent]:
+    return [_Sent(row, *_cells(receipt, kind, names, _text(receipt, row, vault))) for row in rows]
+
+
+def _lines(rows: Sequence[_Sent], separator: str) -> str:
+    return "".join(csv_line([*_reasons(each.row), *each.cells], separator) for each in rows)
 
 
 def _text(receipt: Receipt, row: StoredRefusal, vault: Vault) -> str:
@@ -107,23 +132,23 @@ def _reasons(row: StoredRefusal) -> list[str]:
     return [str(row.row), codes, danish, english]
 
 
-def _cells(receipt: Receipt, kind: Kind, names: list[str], original: str) -> list[str]:
-    """The row's own cells under ``names``; a row that cannot be split is put whole into the first cell."""
+def _cells(receipt: Receipt, kind: Kind, names: list[str], original: str) -> tuple[list[str], bool]:
+    """The row's own cells under ``names``, and whether it could be split; else it is put whole into the first cell."""
     header = receipt.layout.header
     padding = [""] * (len(names) - 1)
     if header is None or receipt.layout.media != CSV:
         try:
             record = msgspec.json.decode(original, type=dict[str, Any])
         except (msgspec.DecodeError, RecursionError):
-            return [original, *padding]
-        return [_json_cell(record.get(name)) for name in kind.names]
+            return [original, *padding], False
+        return [_json_cell(record.get(name)) for name in kind.names], True
     try:
         cells = read_cells(header, original)
     except csv.Error:
-        return [original, *padding]
+        return [original, *padding], False
     if len(cells) == len(header.names):
-        return [cell for name, cell in zip(header.names, cells, strict=True) if name not in RETURNED_COLUMNS]
-    return [*cells, *[""] * (len(names) - len(cells))]
+        return [cell for name, cell in zip(header.names, cells, strict=True) if name not in RETURNED_COLUMNS], True
+    return [*cells, *[""] * (len(names) - len(cells))], False
 
 
 def _json_cell(value: Any) -> str:

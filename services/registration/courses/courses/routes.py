@@ -12,25 +12,16 @@ from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.web.idempotency import LOCATED, MayRepeat, MustRepeat, located
-from libs.shared.web.preconditions import ETAG, IfMatch, etag_of, require_match
+from libs.shared.web.preconditions import ETAG, IfMatch, etag_of
 from services.registration.access import SchoolStaff
 from services.registration.courses.courses import use_cases
 from services.registration.courses.courses.domain import NewCourse
-from services.registration.courses.courses.schemas import CourseChange, CourseIn, CourseOut, EndIn
+from services.registration.courses.courses.schemas import CourseChange, CourseIn, CourseOut, EndIn, matching
 from services.registration.courses.courses.shown import ShownCourse
-from services.registration.courses.courses.use_cases import Change, Precondition
+from services.registration.courses.courses.use_cases import Change
 
 
-def matching(if_match: str | None) -> Precondition:
-    """The condition of a write that changes a course: it is as the caller read it."""
-
-    def require(shown: ShownCourse) -> None:
-        require_match(CourseOut.of(shown), if_match, None)
-
-    return require
-
-
-def answered(response: Response, shown: ShownCourse) -> CourseOut:
+def _answered(response: Response, shown: ShownCourse) -> CourseOut:
     """The answer with a course, and its ``ETag``."""
     course = CourseOut.of(shown)
     response.headers["ETag"] = etag_of(course)
@@ -74,13 +65,13 @@ def courses_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Cloc
                 again=lambda course_id: use_cases.get_course(session, texts, caller, UUID(course_id), danish_date(now)),
             )
             located(response, f"/v1/courses/{shown.course.course_id}")
-            return answered(response, shown)
+            return _answered(response, shown)
 
     @router.get("/{course_id}", summary="A course with those enrolled", responses={200: ETAG})
     async def read(course_id: UUID, caller: SchoolStaff, response: Response) -> CourseOut:
         async with db.read(scope_of(caller)) as session:
             shown = await use_cases.get_course(session, texts, caller, course_id, danish_date(clock()))
-        return answered(response, shown)
+        return _answered(response, shown)
 
     @router.patch("/{course_id}", summary="Change what is said of a course", responses={200: ETAG})
     async def change(
@@ -99,7 +90,7 @@ def courses_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Cloc
                 precondition=matching(if_match),
                 now=clock(),
             )
-        return answered(response, shown)
+        return _answered(response, shown)
 
     @router.post("/{course_id}/end", summary="End a course before its planned last day", responses={200: ETAG})
     async def end(
@@ -131,6 +122,6 @@ def courses_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Cloc
                 reference=lambda made: str(made.course.course_id),
                 again=lambda ended: use_cases.get_course(session, texts, caller, UUID(ended), danish_date(now)),
             )
-        return answered(response, shown)
+        return _answered(response, shown)
 
     return router

@@ -1,5 +1,6 @@
 """The bodies and answers of the routes of courses."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -13,6 +14,7 @@ from libs.shared.rules.dosage.settings import MinimumPhase
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.values.codes import Grade, MunicipalityCode, VariantId
 from libs.shared.values.subjects import Subject
+from libs.shared.web.preconditions import require_match
 from services.registration.courses.courses.domain import MOST_PUPILS, CourseStatus, EndReason, StaffRole, status_on
 from services.registration.courses.courses.shown import ShownCourse
 from services.registration.courses.enrolments.domain import EnrolmentEnd, Origin
@@ -247,3 +249,12 @@ class CourseOut(BaseModel):
             enrolments=[EnrolmentOut.model_validate(each) for each in shown.enrolments],
             not_shown=shown.not_shown,
         )
+
+
+def matching(if_match: str | None) -> Callable[[ShownCourse], None]:
+    """The condition of a write that changes a course: it is as the caller read it."""
+
+    def require(shown: ShownCourse) -> None:
+        require_match(CourseOut.of(shown), if_match, None)
+
+    return require

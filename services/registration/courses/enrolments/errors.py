@@ -1,6 +1,6 @@
 """Refusals about enrolments, offers, and groups that are split or merged."""
 
-from libs.shared.base.errors import Invalid, NotFound
+from libs.shared.base.errors import Conflict, Invalid, NotFound
 
 
 class EnrolmentNotFound(NotFound):
@@ -87,3 +87,11 @@ class RegroupingNobody(Invalid):
     da = "Ved en deling flytter mindst én elev, og mindst én bliver, og alle er tilmeldt den dag. Ret pupil_ids."
     en = "When a group is split at least one pupil moves and at least one stays, and all are enrolled on that day. \
 Correct pupil_ids."
+
+
+class EnrolmentAttendedLater(Conflict):
+    """An end before a session that the pupil attended."""
+
+    code = "enrolment.attended_later"
+    da = "Eleven har registreret fremmøde til og med {last}. Vælg en senere dag, eller ret fremmødet først."
+    en = "Attendance of the pupil is recorded until {last}. Choose a later day, or correct the attendance first."

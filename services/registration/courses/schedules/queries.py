@@ -34,6 +34,16 @@ UPDATE planned_session SET state = 'cancelled', reason = :reason
  WHERE course_id = :course_id AND day > :last_day AND state = 'planned'
 """)
 
+# A session that was recorded at the planned time, in whatever way, is what became of the planned one.
+_FOLLOW = text("""
+UPDATE planned_session AS p
+   SET state = CASE WHEN s.minutes = 0 THEN 'cancelled' WHEN s.minutes = p.minutes THEN 'held' ELSE 'changed' END,
+       held_on = CASE WHEN s.minutes > 0 THEN s.held_on END, held_at = CASE WHEN s.minutes > 0 THEN s.starts_at END
+  FROM course_session AS s
+ WHERE p.course_id = ANY(CAST(:ids AS uuid[])) AND s.course_id = p.course_id AND s.held_on = p.day
+   AND s.starts_at = p.starts_at AND p.state = 'planned'
+""")
+
 _WEEKS = text("""
 SELECT DISTINCT course_id, day - (CAST(extract(isodow FROM day) AS integer) - 1) AS monday FROM planned_session
  WHERE course_id = ANY(CAST(:ids AS uuid[])) AND state <> 'cancelled'
@@ -134,6 +144,11 @@ async def mark(session: WriteSession, course_id: UUID, rows: Sequence[PlannedRec
         "held_at": [each.held_at for each in rows],
     }
     await session.execute(_MARK, given)
+
+
+async def follow(session: WriteSession, course_ids: Iterable[UUID]) -> None:
+    """Mark planned sessions of these courses that were recorded at their own time."""
+    await session.execute(_FOLLOW, {"ids": sorted(set(course_ids))})
 
 
 async def cancel_after(session: WriteSession, course_id: UUID, last_day: date, reason: str) -> None:

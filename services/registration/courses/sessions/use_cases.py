@@ -18,6 +18,7 @@ from services.registration.courses.courses.domain import type_of
 from services.registration.courses.courses.use_cases import locked_course, read_course
 from services.registration.courses.enrolments import queries as enrolments
 from services.registration.courses.ledger.use_cases import rejudge
+from services.registration.courses.schedules import queries as schedules
 from services.registration.courses.sessions import queries
 from services.registration.courses.sessions.domain import HeldSession, Moment, Stay, require_sessions
 from services.registration.courses.sessions.errors import SessionHasAttendance, SessionNotFound
@@ -64,12 +65,19 @@ async def record_sessions(
     Raises ``CourseNotFound`` and the refusals of ``require_sessions``.
     """
     course = await locked_course(session, caller, course_id)
-    await _require(session, course, sessions, danish_date(now))
+    return await record_in(session, outbox, course, sessions, danish_date(now))
+
+
+async def record_in(
+    session: WriteSession, outbox: Outbox, course: Course, sessions: Sequence[HeldSession], today: date
+) -> Recorded:
+    """The same for a course whose row is locked."""
+    await _require(session, course, sessions, today)
     changed = await _write(session, course, sessions)
     if changed:
-        await rejudge(session, outbox, course, danish_date(now))
+        await rejudge(session, outbox, course, today)
         await tell_waiting(session, course)
-    total = await queries.count(session, course_id)
+    total = await queries.count(session, course.course_id)
     return Recorded(recorded=len(changed), unchanged=len(sessions) - len(changed), sessions=total)
 
 
@@ -201,6 +209,7 @@ async def _write(session: WriteSession, course: Course, sessions: Sequence[HeldS
         for each in sessions
         for one in each.attendance or ()
     ]
+    await schedules.follow(session, [course_id])
     return _moments(changed) | _moments(await queries.put_attendance(session, code, rows))
 
 

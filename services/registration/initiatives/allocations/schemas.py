@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from libs.shared.values.codes import MunicipalityCode
 from services.registration.initiatives.allocations.domain import Basis
@@ -67,10 +67,15 @@ class AllocationOut(BaseModel):
     kept: int = Field(description="What municipalities that withdrew have spent.")
     divided: int = Field(description="What the formula divides: the pool without `kept` and released grants above it.")
     share_sum: Decimal = Field(description="The sum of the shares among which it is divided.")
-    formula: str = FORMULA
     reason: str | None
     allocated_by: str
     allocated_at: datetime
+
+    @computed_field  # type: ignore[prop-decorator] # as Pydantic documents it
+    @property
+    def formula(self) -> str:
+        """By what the parts of the basis `share` are computed."""
+        return FORMULA
 
 
 class PartOut(BaseModel):

@@ -1,6 +1,6 @@
 """The identity of a pupil, and the changes to it by a row. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -23,6 +23,8 @@ class Identity:
     uni_login: str | None = field(default=None, repr=False)
     local_id: str | None = field(default=None, repr=False)
     name: str = field(default="", repr=False)
+    name_protected: bool | None = None
+    """None: a row that says nothing about it."""
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
@@ -75,6 +77,14 @@ def _taken(kind: IdentifierKind, before: str | None, said: str | None, proven: f
     if before is None or said is None:
         return before or said
     return said if kind in proven else before
+
+
+def protected_after(before: bool | None, said: Iterable[Identity]) -> bool:
+    """Whether the name is protected after these rows of one file. Rows that say nothing change nothing; if rows
+    contradict each other, the name is protected.
+    """
+    told = [row.name_protected for row in said if row.name_protected is not None]
+    return any(told) if told else bool(before)
 
 
 class Outcome(StrEnum):

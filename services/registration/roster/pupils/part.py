@@ -19,6 +19,7 @@ from services.registration.roster.pupils.tables import (
     Membership,
     MembershipLimit,
     MembershipRuling,
+    NameProtectionChange,
     Pupil,
     SchoolSnapshot,
 )
@@ -56,6 +57,6 @@ def part(
             identity_cases_router(db, sealing, case_names, clock),
         ],
         kinds=[(PUPILS, import_pupils)],
-        tables=[Pupil, Membership, MembershipLimit, MembershipRuling, SchoolSnapshot],
+        tables=[Pupil, Membership, MembershipLimit, MembershipRuling, SchoolSnapshot, NameProtectionChange],
         republishing=[Republishing("registration.pupil", telling(outbox, publishing.states), "pupil")],
     )

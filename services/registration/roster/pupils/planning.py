@@ -9,7 +9,7 @@ from libs.shared.files.kinds.pupils import CONFLICT, OVERLAP
 from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import MOST_OPEN, Case, Decision
-from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber, known_as
+from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber, known_as, protected_after
 from services.registration.roster.pupils.evidence import Likeness, replaces
 from services.registration.roster.pupils.grouping import Gain, Group, Grouped, group_rows
 from services.registration.roster.pupils.memberships import Interval
@@ -59,6 +59,8 @@ class Planned:
     waiting: list[Waiting] = field(default_factory=list)
     opened: dict[UUID, tuple[Case, int]] = field(default_factory=dict)
     """New cases by id, each with the index of one of its rows."""
+    protected_cases: set[UUID] = field(default_factory=set)
+    """Cases of a child whose name is protected by a row."""
 
 
 def plan_rows(
@@ -106,9 +108,7 @@ class _Planning:
             if group.pupil_id in nobody:
                 again.append(index)
                 continue
-            self.planned.waiting.append(Waiting(index, Reason.IDENTITY, group.pupil_id, case.case_id))
-            if case.case_id not in self.roster.stored_cases:
-                self.planned.opened.setdefault(case.case_id, (case, index))
+            self._waits(index, group, case)
         return again
 
     def _of_group(self, group: Group, grouped: Grouped) -> Plan | None:
@@ -182,10 +182,16 @@ class _Planning:
                 return True
             case = Case(uuid4(), group.pupil_id, name)
             cases.add(case)
+        self._waits(index, group, case)
+        return True
+
+    def _waits(self, index: int, group: Group, case: Case) -> None:
+        """The row waits for the case, which is stored if it is new."""
         self.planned.waiting.append(Waiting(index, Reason.IDENTITY, group.pupil_id, case.case_id))
+        if self.rows[index].identity.name_protected:
+            self.planned.protected_cases.add(case.case_id)
         if case.case_id not in self.roster.stored_cases:
             self.planned.opened.setdefault(case.case_id, (case, index))
-        return True
 
     def _folded(self, group: Group, said: Sequence[Identity]) -> Identity:
         """The pupil's identity after these rows, applied in the file's order."""
@@ -194,7 +200,7 @@ class _Planning:
         for row in said:
             proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.is_real_cpr))
             now = known_as(now, row, proven, self.is_real_cpr)
-        return now
+        return replace(now, name_protected=protected_after(now.name_protected, said))
 
     def _outside(self, group: Group, stored: Sequence[Interval]) -> set[int]:
         """Rows that withdraw a membership at the sender's institution that the pupil never had. Accepting one would

@@ -125,6 +125,7 @@ def sealed(
         vault.seal(pupil_id, Sealed.UNI_LOGIN, identity.uni_login),
         vault.seal(pupil_id, Sealed.LOCAL_ID, identity.local_id),
         vault.seal(pupil_id, Sealed.NAME, identity.name),
+        bool(identity.name_protected),
     )
 
 
@@ -135,4 +136,5 @@ def opened(vault: PupilVault, record: PupilRecord) -> Identity:
         vault.open(record.pupil_id, Sealed.UNI_LOGIN, record.uni_login),
         vault.open(record.pupil_id, Sealed.LOCAL_ID, record.local_id),
         vault.open(record.pupil_id, Sealed.NAME, record.name),
+        record.name_protected,
     )

@@ -30,6 +30,7 @@ class _Row(NamedTuple):
     name: str
     valid_from: date
     valid_to: date | None
+    name_protected: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadR
         elif key not in class_ids:
             refused.append(Refusal(index, "class.unknown", "class_name"))
         else:
-            identity = Identity(row.cpr_number, row.uni_login, row.local_id, row.name)
+            protected = None if row.name_protected is None else row.name_protected == "true"
+            identity = Identity(row.cpr_number, row.uni_login, row.local_id, row.name, protected)
             valid_to = row.valid_to or year_end(row.valid_from)
             interval = Interval(row.valid_from, valid_to, class_ids[key])
             rows[index] = ReadRow(identity, Stated(key.institution_number, key.school_year, interval))

@@ -120,6 +120,10 @@ class PupilIn(BaseModel):
     valid_to: EndDay = Field(
         default=None, description="The day after the last; null, or 9999-12-31, to the end of the school year."
     )
+    name_protected: bool | None = Field(
+        default=None,
+        description="True: the name is shown to nobody from now on. False: the protection has ended. Null: as before.",
+    )
 
 
 class PupilTaken(BaseModel):
@@ -165,6 +169,7 @@ class IdentityCaseOut(BaseModel):
                     "pupil_id": "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11",
                     "known_name": "Elev Et",
                     "sent_name": "Barn To",
+                    "name_protected": False,
                     "institution_number": "101002",
                     "since": "2022-11-01T02:00:00Z",
                     "rows": 2,
@@ -176,8 +181,12 @@ class IdentityCaseOut(BaseModel):
     case_id: UUID
     municipality_code: MunicipalityCode
     pupil_id: UUID = Field(description="The pupil whose id it is so far.")
-    known_name: str = Field(description="The name that the pupil is known by.")
-    sent_name: str = Field(description="The name that came with the pupil's id.")
+    known_name: str | None = Field(description="The name that the pupil is known by; null if it is protected.")
+    sent_name: str | None = Field(description="The name that came with the pupil's id; null if it is protected.")
+    name_protected: bool = Field(
+        description="Whether one of the names is protected; then neither is shown. "
+        "`POST /v1/pupils/{pupil_id}/name-disclosures` with the case's id shows both."
+    )
     institution_number: InstitutionNumber = Field(description="The institution at which the file says the child is.")
     since: datetime
     rows: int = Field(description="Rows that wait for the decision.")

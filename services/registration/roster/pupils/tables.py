@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field
 
 from services.registration.metadata import Table
@@ -13,7 +23,10 @@ class Pupil(Table, table=True):
     """A pupil of one municipality. Identifiers and name are encrypted; pupils are found by ``pupil_key``."""
 
     __tablename__ = "pupil"
-    __table_args__ = (Index("ix_pupil_municipality_code", "municipality_code"),)
+    __table_args__ = (
+        Index("ix_pupil_municipality_code", "municipality_code"),
+        Index("ix_pupil_name_protected", "municipality_code", postgresql_where=text("name_protected")),
+    )
 
     pupil_id: UUID = Field(primary_key=True)
     municipality_code: str
@@ -23,6 +36,8 @@ class Pupil(Table, table=True):
     uni_login: bytes | None = None
     local_id: bytes | None = None
     name: bytes
+    name_protected: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
+    """Whether the name is shown to nobody."""
     aggregate_version: int
 
 
@@ -81,12 +96,30 @@ class IdentityCase(Table, table=True):
     municipality_code: str
     pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
     name: bytes
+    name_protected: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
     institution_number: str
     since: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     decision: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     other_id: UUID | None = Field(default=None, foreign_key="pupil.pupil_id")
+
+
+class NameProtectionChange(Table, table=True):
+    """That a file, or a row sent alone, protected the name of a pupil or ended the protection. Rows are only added."""
+
+    __tablename__ = "name_protection_change"
+    __table_args__ = (
+        Index("ix_name_protection_change_pupil_id", "pupil_id"),
+        Index("ix_name_protection_change_changed_at", "municipality_code", "changed_at", "change_id"),
+    )
+
+    change_id: UUID = Field(primary_key=True)
+    municipality_code: str
+    pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
+    name_protected: bool
+    receipt_id: UUID
+    changed_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
 class Membership(Table, table=True):

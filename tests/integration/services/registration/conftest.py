@@ -19,13 +19,19 @@ async def registration(make_database: MakeDatabase) -> Registration:
 
 
 @pytest.fixture
-async def callers(registration: Registration) -> AsyncIterator[Callers]:
-    """The service as ``wiring`` builds it, its import worker running."""
+def under_test(registration: Registration) -> ServiceUnderTest:
+    """The service as ``wiring`` builds it."""
     settings = RegistrationSettings(
         database_url=SecretStr(registration.db.url),
         data_keys=SecretStr(registration.data_keys.export()),
         lookup_keys=SecretStr(registration.lookup_keys.export()),
         blind_index_keys=SecretStr(registration.blind_index_keys.export()),
     )
-    async with ServiceUnderTest(SERVICE, registration.db, settings).running("imports") as callers:
+    return ServiceUnderTest(SERVICE, registration.db, settings)
+
+
+@pytest.fixture
+async def callers(under_test: ServiceUnderTest) -> AsyncIterator[Callers]:
+    """Its callers, its import worker running."""
+    async with under_test.running("imports") as callers:
         yield callers

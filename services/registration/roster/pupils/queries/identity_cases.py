@@ -60,8 +60,8 @@ _SHOWN = """
 
 # A case without waiting rows is not listed: there is nothing to decide.
 _PAGE = text(f"""
-SELECT c.case_id, c.municipality_code, c.pupil_id, p.name AS known_name, c.name AS sent_name, c.institution_number,
-       c.since, w.rows
+SELECT c.case_id, c.municipality_code, c.pupil_id, p.name AS known_name, c.name AS sent_name,
+       p.name_protected OR c.name_protected AS name_protected, c.institution_number, c.since, w.rows
   FROM identity_case AS c JOIN pupil AS p USING (pupil_id)
   JOIN LATERAL (SELECT count(*) AS rows FROM parked_row AS r WHERE r.case_id = c.case_id) AS w ON w.rows > 0
  WHERE c.municipality_code = :code AND c.decision IS NULL AND c.case_id > :after {_SHOWN}
@@ -72,6 +72,12 @@ _LOCK = text(f"""
 SELECT c.case_id, c.municipality_code, c.pupil_id, c.decision FROM identity_case AS c
  WHERE c.case_id = :case_id {_SHOWN} FOR UPDATE
 """)  # noqa: S608 - only constants of this module are put together
+
+_PROTECT = text("""
+UPDATE identity_case SET name_protected = true WHERE case_id = ANY(CAST(:cases AS uuid[])) AND NOT name_protected
+""")
+
+_NAME = text("SELECT name, name_protected FROM identity_case WHERE case_id = :case_id AND pupil_id = :pupil_id")
 
 _DECIDE = text("""
 UPDATE identity_case SET decision = :decision, decided_by = :decided_by, decided_at = :decided_at
@@ -101,9 +107,19 @@ class Waiting:
     pupil_id: UUID
     known_name: bytes
     sent_name: bytes
+    name_protected: bool
+    """Whether either name is protected. They may be one child's, so then neither is shown."""
     institution_number: str
     since: datetime
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseName:
+    """The name that came with a pupil's id, encrypted."""
+
+    name: bytes
+    name_protected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +177,19 @@ async def found_other(session: WriteSession, others: Sequence[tuple[UUID, UUID]]
     if others:
         cases, ids = (list(column) for column in zip(*others, strict=True))
         await session.execute(_FOUND_OTHER, {"cases": cases, "others": ids})
+
+
+async def protect(session: WriteSession, case_ids: Iterable[UUID]) -> None:
+    """The names of these cases are protected from now on."""
+    ids = sorted(set(case_ids))
+    if ids:
+        await session.execute(_PROTECT, {"cases": ids})
+
+
+async def case_name(session: ReadSession, case_id: UUID, pupil_id: UUID) -> CaseName | None:
+    """The name of the case, encrypted, if it is about this pupil."""
+    row = (await session.execute(_NAME, {"case_id": case_id, "pupil_id": pupil_id})).mappings().one_or_none()
+    return CaseName(**row) if row else None
 
 
 async def undecided(session: ReadSession, pupil_ids: Iterable[UUID]) -> set[UUID]:

@@ -19,7 +19,7 @@ SELECT k.kind, k.key_id, k.value, k.pupil_id
 """)
 
 _RECORDS = text("""
-SELECT pupil_id, person_id, has_cpr_number, cpr_number, uni_login, local_id, name FROM pupil
+SELECT pupil_id, person_id, has_cpr_number, cpr_number, uni_login, local_id, name, name_protected FROM pupil
  WHERE pupil_id = ANY(CAST(:ids AS uuid[]))
 """)
 
@@ -32,14 +32,16 @@ SELECT pupil_id FROM pupil WHERE municipality_code = :code AND pupil_id > :after
 # Versions are raised when events are made (publishing.py): a new row has version 0 until then, inside this transaction.
 _WRITE = text("""
 INSERT INTO pupil AS p (pupil_id, municipality_code, person_id, has_cpr_number, cpr_number, uni_login, local_id, name,
-                        aggregate_version)
-SELECT g.pupil_id, :code, g.person_id, g.has_cpr_number, g.cpr_number, g.uni_login, g.local_id, g.name, 0
+                        name_protected, aggregate_version)
+SELECT g.pupil_id, :code, g.person_id, g.has_cpr_number, g.cpr_number, g.uni_login, g.local_id, g.name,
+       g.name_protected, 0
   FROM unnest(CAST(:ids AS uuid[]), CAST(:persons AS uuid[]), CAST(:has AS boolean[]), CAST(:cprs AS bytea[]),
-              CAST(:unis AS bytea[]), CAST(:locals AS bytea[]), CAST(:names AS bytea[]))
-       AS g (pupil_id, person_id, has_cpr_number, cpr_number, uni_login, local_id, name)
+              CAST(:unis AS bytea[]), CAST(:locals AS bytea[]), CAST(:names AS bytea[]), CAST(:protected AS boolean[]))
+       AS g (pupil_id, person_id, has_cpr_number, cpr_number, uni_login, local_id, name, name_protected)
 ON CONFLICT (pupil_id) DO UPDATE
    SET person_id = excluded.person_id, has_cpr_number = excluded.has_cpr_number, cpr_number = excluded.cpr_number,
-       uni_login = excluded.uni_login, local_id = excluded.local_id, name = excluded.name
+       uni_login = excluded.uni_login, local_id = excluded.local_id, name = excluded.name,
+       name_protected = excluded.name_protected
 """)
 
 # Keys by a retired key are left out: a process that was started with an older key ring can continue until it is
@@ -79,6 +81,7 @@ class PupilRecord:
     uni_login: bytes | None
     local_id: bytes | None
     name: bytes
+    name_protected: bool
 
 
 async def by_key(session: ReadSession, code: str, keys: Iterable[KeyRow]) -> dict[KeyRow, UUID]:
@@ -120,6 +123,7 @@ async def write(session: WriteSession, code: str, rows: Sequence[PupilRecord]) -
         "unis": [row.uni_login for row in rows],
         "locals": [row.local_id for row in rows],
         "names": [row.name for row in rows],
+        "protected": [row.name_protected for row in rows],
     }
     await session.execute(_WRITE, given)
 

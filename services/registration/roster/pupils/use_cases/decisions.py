@@ -18,13 +18,14 @@ from services.registration.roster.pupils.queries import identity_cases
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case with both names, for those who decide it."""
+    """A case with both names, for those who decide it; without them if one is protected."""
 
     case_id: UUID
     municipality_code: str
     pupil_id: UUID
-    known_name: str
-    sent_name: str
+    known_name: str | None
+    sent_name: str | None
+    name_protected: bool
     institution_number: str
     since: datetime
     rows: int
@@ -48,8 +49,9 @@ async def open_cases(
             case_id=each.case_id,
             municipality_code=each.municipality_code,
             pupil_id=each.pupil_id,
-            known_name=vault.open(each.pupil_id, Sealed.NAME, each.known_name),
-            sent_name=names.open(each.case_id, "name", each.sent_name),
+            known_name=None if each.name_protected else vault.open(each.pupil_id, Sealed.NAME, each.known_name),
+            sent_name=None if each.name_protected else names.open(each.case_id, "name", each.sent_name),
+            name_protected=each.name_protected,
             institution_number=each.institution_number,
             since=each.since,
             rows=each.rows,

@@ -1,7 +1,7 @@
 """Imports pupils: their identity and their memberships of classes."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from libs.shared.base.settings import Profile
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.files.snapshot import Snapshot
 from libs.shared.imports import parked
@@ -26,12 +26,19 @@ from services.registration.roster.pupils import snapshots
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.planning import Plan, plan_rows
 from services.registration.roster.pupils.publishing import publish
-from services.registration.roster.pupils.queries import claims, former_identifiers, identity_cases, pupils
+from services.registration.roster.pupils.queries import (
+    claims,
+    former_identifiers,
+    identity_cases,
+    name_protection,
+    pupils,
+)
 from services.registration.roster.pupils.queries.pupils import PupilRecord
 from services.registration.roster.pupils.queries.settling import join_groups
 from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import read_rows
 from services.registration.roster.pupils.snapshots import RosterComparison
+from services.registration.roster.pupils.use_cases.concealing import concealed
 
 
 def pupil_of(judged: Judged[RosterComparison]) -> UUID | None:
@@ -93,6 +100,7 @@ class PupilImport:
         person_ids = await persons(session, self.blind_index, proposed)
         records, publishing = await asyncio.to_thread(_records, roster, plans, person_ids)
         await pupils.write(session, roster.code, records)
+        await name_protection.add(session, roster.code, _protections(roster, records), batch)
         formers = await asyncio.to_thread(self._formers, roster, plans)
         await former_identifiers.add(session, roster.code, formers, batch.receipt_id, batch.queued_at)
         moved = [
@@ -126,6 +134,12 @@ class PupilImport:
         """End the memberships of pupils whom the snapshot lacks."""
         return await snapshots.close(session, self.outbox, municipality_code, snapshot, ends)
 
+    async def concealed(
+        self, session: ReadSession, code: str, columns: Collection[str], rows: Sequence[Mapping[str, str]]
+    ) -> Sequence[Collection[str]]:
+        """The names that are left out of refused rows."""
+        return await concealed(session, self.lookup_keys, code, columns, rows)
+
     def _is_real_cpr(self, cpr_number: str) -> bool:
         return is_real_cpr_number(parse_cpr_number(cpr_number).kind, self.profile)
 
@@ -155,6 +169,7 @@ class PupilImport:
             for case, index in planned.opened.values()
         ]
         await identity_cases.add(session, roster.code, opened, batch.queued_at)
+        await identity_cases.protect(session, planned.protected_cases)
         await identity_cases.mirror(session, self._mirrors(comparison))
         await identity_cases.found_other(
             session, [(gain.case.case_id, plan.pupil_id) for plan in planned.plans for gain in plan.gained]
@@ -207,6 +222,16 @@ def _records(
             publishing.add(pupil_id)
     lost = {gain.loser_id for plan in plans for gain in plan.gained}
     return list(records.values()), publishing | lost
+
+
+def _protections(roster: Roster, records: Sequence[PupilRecord]) -> list[tuple[UUID, bool]]:
+    """The pupils whose name is protected from now on, and those whose protection has ended."""
+    found = []
+    for record in records:
+        before = roster.records.get(record.pupil_id)
+        if record.name_protected != (before is not None and before.name_protected):
+            found.append((record.pupil_id, record.name_protected))
+    return found
 
 
 def _without_lost(roster: Roster, plans: Sequence[Plan]) -> dict[UUID, Identity]:

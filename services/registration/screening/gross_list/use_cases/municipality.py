@@ -67,7 +67,7 @@ async def municipality_list(
     verdicts = await screen_members(session, rule_set, found.page, as_of)
     names = await names_of(session, vault, verdicts)
     items = [
-        replace(_listed(each, classes), verdicts=verdicts[each.pupil_id].verdicts, name=names[each.pupil_id])
+        replace(_listed(each, classes), verdicts=verdicts[each.pupil_id].verdicts, name=names.get(each.pupil_id))
         for each in found.page
     ]
     return GrossList(

@@ -68,7 +68,7 @@ async def gross_list(
     ]
     matching = [each for each in screened if wanted.shows(each)]
     names = await names_of(session, vault, (each.pupil_id for each in matching))
-    named = [replace(each, name=names[each.pupil_id]) for each in matching]
+    named = [replace(each, name=names.get(each.pupil_id)) for each in matching]
     order = order or Order("class")
     return GrossList(
         rule_set=rule_set,

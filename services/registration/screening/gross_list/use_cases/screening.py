@@ -10,8 +10,8 @@ from libs.shared.db.database import ReadSession
 from libs.shared.rules.rule_sets import RuleSet, read_rules
 from libs.shared.rules.screening.gross_list import ScreeningResult, screen
 from libs.shared.rules.screening.settings import ScreeningSettings
-from services.registration.roster.identity.sealing import PupilVault, Sealed
-from services.registration.roster.pupils.queries import pupils
+from services.registration.roster.identity.sealing import PupilVault
+from services.registration.roster.names.use_cases import shown_names
 from services.registration.screening.gross_list.domain import facts_of
 from services.registration.screening.gross_list.queries import facts
 from services.registration.screening.indicators import queries as indicators
@@ -48,10 +48,6 @@ async def screen_members(
 
 
 async def names_of(session: ReadSession, vault: PupilVault, pupil_ids: Iterable[UUID]) -> Mapping[UUID, str]:
-    """The names of these pupils."""
-    records = await pupils.records(session, list(pupil_ids))
-
-    def opened() -> dict[UUID, str]:
-        return {pupil_id: vault.open(pupil_id, Sealed.NAME, each.name) for pupil_id, each in records.items()}
-
-    return await asyncio.to_thread(opened)
+    """The names of these pupils, without those that are protected."""
+    shown = await shown_names(session, vault, pupil_ids)
+    return {pupil_id: each.name for pupil_id, each in shown.items() if each.name is not None}

@@ -72,33 +72,30 @@ async def test_locations_and_departments_come_by_file_into_lists_events_and_the_
     )
 
 
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
+async def test_an_unknown_municipality_or_main_school_has_its_own_code(
+    callers: Callers, registration: Registration
+) -> None:
+    await registration.send("schools", HEADER + "910101;Prøveskolen;public;;\n910104;Afdeling;public;;910101\n")
+    for fields, code in (
         ("199;", "municipality.unknown"),  # three digits, but no municipality
         ("411;", "municipality.unknown"),  # Christiansø
         ("47;", "municipality_code.invalid"),
         (";910109", "school.main_unknown"),
         (";910104", "school.main_is_department"),
         (";9101", "institution_number.invalid"),
-    ],
-)
-async def test_an_unknown_municipality_or_main_school_has_its_own_code(
-    callers: Callers, registration: Registration, fields: str, code: str
-) -> None:
-    await registration.send("schools", HEADER + "910101;Prøveskolen;public;;\n910104;Afdeling;public;;910101\n")
-    receipt = await registration.send("schools", HEADER + f"910102;Skolen;public;{fields}\n")
-    assert (codes(receipt), counts(receipt)) == ({code: 1}, (0, 0, 0, 1))
-    location, main = fields.split(";")
-    body: dict[str, Any] = {"name": "Skolen", "kind": "public"}
-    body |= {"location_municipality_code": location} if location else {"main_institution_number": main}
-    answer = await callers.ask(
-        "PUT", "/v1/schools/910102?municipality=101", IT, "101", json=body, headers={"If-None-Match": "*"}
-    )
-    assert answer.status_code == 422
-    if "invalid" not in code:  # the form is judged by the body
-        assert answer.json()["code"] == code
-        assert answer.json()["messages"]["da"]
+    ):
+        receipt = await registration.send("schools", HEADER + f"910102;Skolen;public;{fields}\n")
+        assert (codes(receipt), counts(receipt)) == ({code: 1}, (0, 0, 0, 1))
+        location, main = fields.split(";")
+        body: dict[str, Any] = {"name": "Skolen", "kind": "public"}
+        body |= {"location_municipality_code": location} if location else {"main_institution_number": main}
+        answer = await callers.ask(
+            "PUT", "/v1/schools/910102?municipality=101", IT, "101", json=body, headers={"If-None-Match": "*"}
+        )
+        assert answer.status_code == 422
+        if "invalid" not in code:  # the form is judged by the body
+            assert answer.json()["code"] == code
+            assert answer.json()["messages"]["da"]
 
 
 async def test_a_department_is_put_alone_and_the_body_is_the_whole_school(
@@ -120,9 +117,9 @@ async def test_a_department_is_put_alone_and_the_body_is_the_whole_school(
     ]
 
 
-@pytest.mark.parametrize("role", ["school", "municipality_integration", "evaluator", "auditor", "ops"])
-async def test_everybody_who_is_signed_in_reads_the_98_municipalities(callers: Callers, role: str) -> None:
-    answer = await callers.ask("GET", "/v1/municipality-codes", role)
-    assert answer.status_code == 200
-    assert {each["municipality_code"]: each["name"] for each in answer.json()["items"]} == municipality_names()
-    assert answer.json()["source"]["publisher"] == "Danmarks Statistik"
+async def test_everybody_who_is_signed_in_reads_the_98_municipalities(callers: Callers) -> None:
+    for role in ("school", "municipality_integration", "evaluator", "auditor", "ops"):
+        answer = await callers.ask("GET", "/v1/municipality-codes", role)
+        assert answer.status_code == 200
+        assert {each["municipality_code"]: each["name"] for each in answer.json()["items"]} == municipality_names()
+        assert answer.json()["source"]["publisher"] == "Danmarks Statistik"

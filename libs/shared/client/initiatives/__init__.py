@@ -1,0 +1,1 @@
+"""Initiatives: shares, invitations, answers, allocations and what is passed on to schools."""

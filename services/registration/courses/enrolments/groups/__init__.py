@@ -1,0 +1,1 @@
+"""Groups that are split or merged; their history is kept."""
