@@ -30,11 +30,12 @@ async def work(callers: Callers, ready: Registration) -> Work:
 @pytest.fixture
 async def trusting(ready: Registration) -> AsyncIterator[Callers]:
     """The service, set up so that municipalities approve amendments within their grant."""
-    keys = {"data_keys": ready.data_keys, "lookup_keys": ready.lookup_keys, "blind_index_keys": ready.blind_index_keys}
+    rings = {"data_keys": ready.data_keys, "lookup_keys": ready.lookup_keys, "blind_index_keys": ready.blind_index_keys}
+    keys: dict[str, Any] = {name: SecretStr(ring.export()) for name, ring in rings.items()}
     settings = RegistrationSettings(
         database_url=SecretStr(ready.db.url),
         municipalities_approve_amendments=True,
-        **{name: SecretStr(ring.export()) for name, ring in keys.items()},
+        **keys,
     )
     async with ServiceUnderTest(SERVICE, ready.db, settings).running("imports") as callers:
         yield callers

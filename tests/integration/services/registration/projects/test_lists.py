@@ -64,6 +64,24 @@ async def test_a_school_sees_the_projects_in_which_it_takes_part(callers: Caller
     assert await _titles(callers, "", role="school") == []
 
 
+async def test_a_school_that_an_amendment_leaves_out_still_sees_the_project_in_force(
+    callers: Callers, ready: Registration
+) -> None:
+    ids, desk = await _ids(ready), Desk(callers)
+    north, south = ids["910101"], ids["910102"]
+    await desk.approved(document("Begge", [north, south], plan()))
+    await desk.ask("POST", "/amendments")
+    await desk.change(document("Begge", [north], plan()))
+    left_out: dict[str, Any] = {"role": "school", "institutions": ["910102"]}
+    assert (await desk.read(**left_out)).status_code == 200
+    assert await _titles(callers, "", **left_out) == ["Begge"]
+    assert (await desk.change(document("Mit", [south], plan()), **left_out)).status_code == 404
+    await desk.submit()
+    await desk.approve()
+    assert (await desk.read(**left_out)).status_code == 404
+    assert await _titles(callers, "", **left_out) == []
+
+
 async def test_guidance_is_logged_by_the_secretariat_and_read_by_the_municipality(
     callers: Callers, ready: Registration
 ) -> None:
