@@ -11,6 +11,7 @@ from services.registration.projects import tables as projects
 from services.registration.projects.guidance import tables as guidance
 from services.registration.roster.calendars import tables as calendars
 from services.registration.roster.changes import tables as changes
+from services.registration.roster.class_kinds import tables as class_kinds
 from services.registration.roster.classes import tables as classes
 from services.registration.roster.identity import tables as identity
 from services.registration.roster.institutions import tables as institutions
@@ -22,7 +23,19 @@ from services.registration.screening.indicators import tables as indicators
 from services.registration.screening.selections import tables as selections
 
 TABLES = (
-    *(municipalities, institutions, schools, classes, calendars, identity, pupils, names, changes, indicators),
+    *(
+        municipalities,
+        institutions,
+        schools,
+        classes,
+        class_kinds,
+        calendars,
+        identity,
+        pupils,
+        names,
+        changes,
+        indicators,
+    ),
     *(catalog, absence, initiatives, selections, projects, guidance, courses),
 )
 

@@ -26,6 +26,8 @@ TEXTS: Register = {
     "school.standing": own("a state"),
     "class_.name": written("the municipality's file names it; the bus gets its label of grade and letters"),
     "class_.kind": code("of a list"),
+    "class_.line": written("the class's line as the source system names it; the bus does not get it"),
+    "class_kind_rules.rules": written("patterns of names and lines of classes; the bus does not get them"),
     "person.key_id": own("a key's id"),
     "person.value": keyed("the CPR number"),
     "pupil.cpr_number": sealed("shown to nobody"),

@@ -24,6 +24,7 @@ from services.registration.keys import key_use_of, rings_of
 from services.registration.projects import part as projects
 from services.registration.roster.calendars import part as calendars
 from services.registration.roster.changes import part as changes
+from services.registration.roster.class_kinds import part as class_kinds
 from services.registration.roster.classes import part as classes
 from services.registration.roster.institutions import part as institutions
 from services.registration.roster.municipalities import part as municipalities
@@ -64,6 +65,7 @@ def rooms(
         institutions.PART,
         schools.part(db, outbox, lookup_keys, clock),
         classes.part(db, outbox, partial(publish_members, outbox=outbox), lookup_keys, clock),
+        class_kinds.part(db, classes.rules_applied(outbox), clock),
         calendars.part(outbox),
         pupils.part(
             db,

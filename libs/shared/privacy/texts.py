@@ -56,8 +56,8 @@ event = partial(StoredText, TextClass.EVENT)
 
 EVERYWHERE: Register = {
     "*.municipality_code": code("three digits"),
-    "*.institution_number": code("six digits"),
-    "*.institution_numbers": code("six digits each"),
+    "*.institution_number": code("six digits or capital letters"),
+    "*.institution_numbers": code("six digits or capital letters each"),
     "*.school_year": code("two years in a row"),
     "*.month": code("year and month"),
     "*.variant": code("a variant of the catalog, such as A1"),

@@ -37,7 +37,7 @@ def _named(schema: Schema) -> bool:
 
 
 OWN_ID, DAY = _of("string", format="uuid"), _of("string", format="date")
-MUNICIPALITY, INSTITUTION = _pattern("^[0-9]{3}$", r"^\d{3}$"), _pattern("^[0-9]{6}$")
+MUNICIPALITY, INSTITUTION = _pattern("^[0-9]{3}$", r"^\d{3}$"), _pattern("^[0-9A-Z]{6}$")
 NUMBER, YES_OR_NO = _of("integer"), _of("boolean")
 SLUG, SCHOOL_YEAR = _pattern("^[a-z0-9_]{1,80}$"), _pattern("^[0-9]{4}/[0-9]{4}$")
 KEY = _pattern(r"^[\x21-\x7e]{1,200}$")
