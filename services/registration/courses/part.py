@@ -9,6 +9,7 @@ from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.parts import Part
 from services.registration.courses.courses.routes import courses_router
 from services.registration.courses.enrolments.routes import enrolments_router
+from services.registration.courses.following import CoursesFollow
 from services.registration.courses.ledger.closing import Closing
 from services.registration.courses.ledger.republishing import DosageTelling, enrolment_states
 from services.registration.courses.ledger.routes import ledger_router
@@ -53,3 +54,8 @@ def part(db: Database, outbox: Outbox, vault: Vault, clock: Clock) -> Part:
             Republishing("registration.dosage", DosageTelling(outbox), "course", size=50),
         ],
     )
+
+
+def follows(outbox: Outbox) -> CoursesFollow:
+    """What becomes of enrolments when a pupil turns out to be another one, or two."""
+    return CoursesFollow(outbox)

@@ -55,7 +55,8 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
         for name in (
-            *("case", "course", "delivery", "draft", "enrolment", "guidance", "project", "pupil", "receipt", "school"),
+            *("case", "conflict", "course", "delivery", "draft", "enrolment", "guidance", "project", "pupil"),
+            *("receipt", "school"),
             "selection",
         )
     },
