@@ -20,6 +20,7 @@ from services.registration.roster.names import tables as names
 from services.registration.roster.pupils import tables as pupils
 from services.registration.roster.schools import tables as schools
 from services.registration.screening.indicators import tables as indicators
+from services.registration.screening.kept_lists import tables as kept_lists
 from services.registration.screening.selections import tables as selections
 
 TABLES = (
@@ -36,7 +37,7 @@ TABLES = (
         changes,
         indicators,
     ),
-    *(catalog, absence, initiatives, selections, projects, guidance, courses),
+    *(catalog, absence, initiatives, kept_lists, selections, projects, guidance, courses),
 )
 
 for each in ROSTER_KINDS:

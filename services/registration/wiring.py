@@ -39,6 +39,7 @@ from services.registration.roster.schools import part as schools
 from services.registration.roster.transfers import part as transfers
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators
+from services.registration.screening.kept_lists import part as kept_lists
 from services.registration.screening.selections import part as selections
 from services.registration.settings import RegistrationSettings
 
@@ -94,7 +95,8 @@ def rooms(
         initiatives.part(db, outbox, clock),
         indicators.PART,
         gross_list.part(db, vault, clock),
-        selections.part(db, vault, clock),
+        kept_lists.part(db, vault, clock),
+        selections.part(db, outbox, vault, clock),
         projects.part(db, outbox, vault, clock, municipalities_approve=municipalities_approve),
         courses.part(db, outbox, vault, clock),
         *COPIES,
