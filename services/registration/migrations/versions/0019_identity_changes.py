@@ -5,8 +5,8 @@ from alembic import op
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 TABLES = (
     """
