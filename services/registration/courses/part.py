@@ -11,6 +11,7 @@ from libs.shared.runtime.parts import Part
 from services.registration.courses.courses.routes import courses_router
 from services.registration.courses.enrolments.imported.use_cases import EnrolmentImport
 from services.registration.courses.enrolments.routes import enrolments_router
+from services.registration.courses.following import CoursesFollow
 from services.registration.courses.ledger.closing import Closing
 from services.registration.courses.ledger.republishing import DosageTelling, enrolment_states
 from services.registration.courses.ledger.routes import ledger_router
@@ -61,3 +62,8 @@ def part(db: Database, outbox: Outbox, vault: Vault, clock: Clock) -> Part:
             Republishing("registration.dosage", DosageTelling(outbox), "course", size=50),
         ],
     )
+
+
+def follows(outbox: Outbox) -> CoursesFollow:
+    """What becomes of enrolments when a pupil turns out to be another one, or two."""
+    return CoursesFollow(outbox)
