@@ -107,7 +107,7 @@ async def test_municipalities_approve_no_amendment_unless_the_platform_is_set_up
     await desk.ask("POST", "/amendments")
     await desk.submit()
     refused = await desk.ask("POST", "/approve-amendment", json={}, **SECOND)
-    assert (refused.status_code, refused.json()["code"]) == (403, "project.secretariat_approves")
+    assert (refused.status_code, refused.json()["code"]) == (409, "project.secretariat_approves")
 
 
 async def test_an_amendment_within_the_grant_is_approved_by_a_second_person_of_the_municipality(
