@@ -57,7 +57,7 @@ class ShownList:
 
     kept: KeptList
     items: Sequence[KeptPupil]
-    names: Mapping[UUID, str | None]
+    names: Mapping[UUID, str]
     erased: int
     not_shown: int
 
