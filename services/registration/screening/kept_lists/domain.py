@@ -57,7 +57,7 @@ class ShownList:
 
     kept: KeptList
     items: Sequence[KeptPupil]
-    names: Mapping[UUID, str]
+    names: Mapping[UUID, str | None]
     erased: int
     not_shown: int
 
