@@ -1,6 +1,6 @@
 """Every table of this service in its metadata: imported by migrations and by the tests that compare."""
 
-from libs.shared.files.kinds.declared import ROSTER_KINDS
+from libs.shared.files.kinds.declared import COURSE_KINDS, ROSTER_KINDS
 from libs.shared.imports.staging import tables as staging
 from services.registration.copies.absence import tables as absence
 from services.registration.copies.catalog import tables as catalog
@@ -20,6 +20,7 @@ from services.registration.roster.names import tables as names
 from services.registration.roster.pupils import tables as pupils
 from services.registration.roster.schools import tables as schools
 from services.registration.screening.indicators import tables as indicators
+from services.registration.screening.kept_lists import tables as kept_lists
 from services.registration.screening.selections import tables as selections
 
 TABLES = (
@@ -36,10 +37,10 @@ TABLES = (
         changes,
         indicators,
     ),
-    *(catalog, absence, initiatives, selections, projects, guidance, courses),
+    *(catalog, absence, initiatives, kept_lists, selections, projects, guidance, courses),
 )
 
-for each in ROSTER_KINDS:
+for each in (*ROSTER_KINDS, *COURSE_KINDS):
     staging.define(METADATA, each)
 
 __all__ = ["METADATA", "TABLES"]

@@ -1,7 +1,7 @@
 """The columns of this service for text, with their contents."""
 
 from libs.shared.events.texts import TEXTS as EVENTS
-from libs.shared.files.kinds.declared import ROSTER_KINDS
+from libs.shared.files.kinds.declared import COURSE_KINDS, ROSTER_KINDS
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS
@@ -12,7 +12,7 @@ TEXTS: Register = {
     **EVENTS,
     **IDEMPOTENCY,
     **IMPORTS,
-    **{name: held for kind in ROSTER_KINDS for name, held in texts(kind).items()},
+    **{name: held for kind in (*ROSTER_KINDS, *COURSE_KINDS) for name, held in texts(kind).items()},
     "municipality.name": official("from the packaged list"),
     "municipality.status": code("of a list"),
     "municipality.status_from": code("of a list"),
@@ -59,6 +59,13 @@ TEXTS: Register = {
     "selection.behind": code("of a list"),
     "selection.reason": sealed("why these pupils"),
     "selection.parents_dialogue": sealed("what was said with these pupils' parents"),
+    "selection.reasons": code("of a list"),
+    "selection.reversal_reason": sealed("why these pupils are no longer selected"),
+    "kept_list.filters": code("codes, ids and numbers"),
+    "kept_list.rule_set": code("a rule set's name"),
+    "kept_list.outcomes": own("numbers by rule and outcome"),
+    "kept_list_pupil.class_name": written("the name of the class on that day, as class_.name"),
+    "kept_list_pupil.verdicts": own("the rules' numbers and sentences"),
     "selection_pupil.verdicts": own("the rules' numbers and sentences"),
     "initiative.title": written("what the secretariat calls it; listed, and about no pupil"),
     "initiative.status": code("of a list"),

@@ -26,7 +26,9 @@ from services.registration.roster.calendars import part as calendars
 from services.registration.roster.changes import part as changes
 from services.registration.roster.class_kinds import part as class_kinds
 from services.registration.roster.classes import part as classes
+from services.registration.roster.coverage import part as coverage
 from services.registration.roster.institutions import part as institutions
+from services.registration.roster.merging import part as merging
 from services.registration.roster.municipalities import part as municipalities
 from services.registration.roster.municipalities.queries import may_import
 from services.registration.roster.names import part as names
@@ -38,6 +40,7 @@ from services.registration.roster.schools import part as schools
 from services.registration.roster.transfers import part as transfers
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators
+from services.registration.screening.kept_lists import part as kept_lists
 from services.registration.screening.selections import part as selections
 from services.registration.settings import RegistrationSettings
 
@@ -77,13 +80,25 @@ def rooms(
             clock=clock,
         ),
         names.part(db, vault, clock),
+        coverage.part(db, vault, clock),
+        merging.part(
+            db,
+            outbox,
+            vault=vault,
+            lookup_keys=lookup_keys,
+            blind_index=blind_index,
+            profile=profile,
+            clock=clock,
+            rooms=(indicators.FOLLOWS, courses.follows(outbox)),
+        ),
         transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),
         initiatives.part(db, outbox, clock),
         indicators.PART,
         gross_list.part(db, vault, clock),
-        selections.part(db, vault, clock),
+        kept_lists.part(db, vault, clock),
+        selections.part(db, outbox, vault, clock),
         projects.part(db, outbox, vault, clock, municipalities_approve=municipalities_approve),
         courses.part(db, outbox, vault, clock),
         *COPIES,

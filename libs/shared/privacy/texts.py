@@ -75,6 +75,9 @@ EVERYWHERE: Register = {
     "*.allocated_by": keyed("the caller"),
     "*.entered_by": keyed("the caller"),
     "*.taken_by": keyed("the caller"),
+    "*.kept_by": keyed("the caller"),
+    "*.marked_by": keyed("the caller"),
+    "*.reversed_by": keyed("the caller"),
     "*.disclosed_by": keyed("the caller"),
 }
 """Columns with the same meaning in every table."""
