@@ -32,16 +32,17 @@ def write(
     on: date | None = None,
     dirty: bool = True,
     without: Container[int] = (),
+    schools: int | None = None,
 ) -> list[SnapshotForecast]:
     """Write a municipality's files and ``snapshots.json`` to a folder, and return what they should come to.
 
-    The municipality is that of ``municipality.write`` with the same arguments. ``packages`` are taken in turn,
-    school by school; ``years`` are indexes of ``FIRST_YEARS``; ``on`` is the day of the export, by default 2 May of
-    each year. Pupils whose number is in ``without`` have left. Where ``dirty``, each file with CPR numbers has one
-    row of each sort that is refused. The same arguments give the same bytes. Raises ``ValueError`` for a
-    municipality that cannot be.
+    The municipality is that of ``municipality.write`` with the same arguments, with ``schools`` schools or as many as
+    such a municipality has. ``packages`` are taken in turn, school by school; ``years`` are indexes of ``FIRST_YEARS``;
+    ``on`` is the day of the export, by default 2 May of each year. Pupils whose number is in ``without`` have left.
+    Where ``dirty``, each file with CPR numbers has one row of each sort that is refused. The same arguments give the
+    same bytes. Raises ``ValueError`` for a municipality that cannot be.
     """
-    layout = lay_out(code, pupils, seed, first_pupil)
+    layout = lay_out(code, pupils, seed, first_pupil, schools)
     out.mkdir(parents=True, exist_ok=True)
     written: list[SnapshotForecast] = []
     for year in years:

@@ -25,6 +25,7 @@ OF_A_TENANT = {
     "school_id",
     "selection_id",
     "kept_list_id",
+    "assessment_id",
     "project_id",
     "course_id",
     "enrolment_id",
