@@ -60,7 +60,10 @@ async def test_a_year_of_an_initiative(registration: Registration, under_test: S
         steps = [each.step async for each in teams["101"].steps(one, "101")]
         assert steps[-4:] == ["grant_set", "grant_released", "passed_on", "passed_on_corrected"]
         assert (await secretariat.close(one)).status == "closed"
-        assert (await secretariat.initiative(one)).counts.passed_on == 250
+        counts = (await secretariat.initiative(one)).counts
+        assert counts is not None
+        assert (counts.passed_on, counts.to_divide) == (250, 0)
+        assert (await teams["101"].initiative(one)).counts is None
 
 
 async def _released(registration: Registration, initiative_id: UUID, code: str) -> None:
