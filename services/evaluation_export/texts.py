@@ -18,6 +18,8 @@ TEXTS: Register = {
     "class_.kind": code("of a list"),
     "project.status": code("of a list"),
     "project.variants": code("ids of variants"),
+    "selection.kind": code("of a list"),
+    "selection.reasons": code("of a list"),
     "dosage.unit": code("of a list"),
     "dosage.planned_outcome": code("of a list"),
     "dosage.delivered_outcome": code("of a list"),

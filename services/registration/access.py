@@ -15,6 +15,7 @@ from libs.shared.db.scope import Access, Scope, scope_of
 from libs.shared.web.access import require
 from services.registration.errors import (
     CourseNotFound,
+    KeptListNotFound,
     MunicipalityNotFound,
     ProjectNotFound,
     ProjectOfSeveralSchools,
@@ -182,6 +183,27 @@ def own_course(caller: Principal, course: T | None, school: AtSchool | None) -> 
 def own_selection(caller: Principal, selection: T | None, school: AtSchool | None) -> T:
     """The decision of this school, if the school is one of the caller's. Raises ``SelectionNotFound``."""
     return _of_own_school(caller, selection, school, SelectionNotFound)
+
+
+class OfMunicipality(Protocol):
+    """An object of a municipality."""
+
+    @property
+    def municipality_code(self) -> str:
+        """The municipality's code."""
+
+
+M = TypeVar("M", bound=OfMunicipality)
+
+
+def own_kept_list(caller: Principal, kept: M | None, school: AtSchool | None) -> M:
+    """The kept list of this school, if the school is one of the caller's; a list without a school is of the whole
+    municipality, for a caller who may see all of it. Raises ``KeptListNotFound``.
+    """
+    whole = kept is not None and caller.serves(kept.municipality_code) and institutions_held_to(caller) is None
+    if kept is None or not (works_at(caller, school) or (school is None and whole)):
+        raise KeptListNotFound
+    return kept
 
 
 def own_project(caller: Principal, project: T | None, schools: Collection[AtSchool | None]) -> T:

@@ -11,6 +11,7 @@ from services.registration.projects import tables as projects
 from services.registration.projects.guidance import tables as guidance
 from services.registration.roster.calendars import tables as calendars
 from services.registration.roster.changes import tables as changes
+from services.registration.roster.class_kinds import tables as class_kinds
 from services.registration.roster.classes import tables as classes
 from services.registration.roster.identity import tables as identity
 from services.registration.roster.institutions import tables as institutions
@@ -19,11 +20,24 @@ from services.registration.roster.names import tables as names
 from services.registration.roster.pupils import tables as pupils
 from services.registration.roster.schools import tables as schools
 from services.registration.screening.indicators import tables as indicators
+from services.registration.screening.kept_lists import tables as kept_lists
 from services.registration.screening.selections import tables as selections
 
 TABLES = (
-    *(municipalities, institutions, schools, classes, calendars, identity, pupils, names, changes, indicators),
-    *(catalog, absence, initiatives, selections, projects, guidance, courses),
+    *(
+        municipalities,
+        institutions,
+        schools,
+        classes,
+        class_kinds,
+        calendars,
+        identity,
+        pupils,
+        names,
+        changes,
+        indicators,
+    ),
+    *(catalog, absence, initiatives, kept_lists, selections, projects, guidance, courses),
 )
 
 for each in ROSTER_KINDS:

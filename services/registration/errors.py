@@ -49,6 +49,14 @@ class SelectionNotFound(NotFound):
     en = "The selection does not exist, or is not yours to see. Check its id."
 
 
+class KeptListNotFound(NotFound):
+    """No such kept list, or one that is not the caller's."""
+
+    code = "kept_list.not_found"
+    da = "Den gemte bruttoliste findes ikke, eller du har ikke adgang til den. Kontrollér dens id."
+    en = "The kept gross list does not exist, or is not yours to see. Check its id."
+
+
 class WholeMunicipalityOnly(Forbidden):
     """A token that is limited to institutions."""
 

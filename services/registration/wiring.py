@@ -24,6 +24,7 @@ from services.registration.keys import key_use_of, rings_of
 from services.registration.projects import part as projects
 from services.registration.roster.calendars import part as calendars
 from services.registration.roster.changes import part as changes
+from services.registration.roster.class_kinds import part as class_kinds
 from services.registration.roster.classes import part as classes
 from services.registration.roster.institutions import part as institutions
 from services.registration.roster.municipalities import part as municipalities
@@ -37,6 +38,7 @@ from services.registration.roster.schools import part as schools
 from services.registration.roster.transfers import part as transfers
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators
+from services.registration.screening.kept_lists import part as kept_lists
 from services.registration.screening.selections import part as selections
 from services.registration.settings import RegistrationSettings
 
@@ -64,6 +66,7 @@ def rooms(
         institutions.PART,
         schools.part(db, outbox, lookup_keys, clock),
         classes.part(db, outbox, partial(publish_members, outbox=outbox), lookup_keys, clock),
+        class_kinds.part(db, classes.rules_applied(outbox), clock),
         calendars.part(outbox),
         pupils.part(
             db,
@@ -81,7 +84,8 @@ def rooms(
         initiatives.part(db, outbox, clock),
         indicators.PART,
         gross_list.part(db, vault, clock),
-        selections.part(db, vault, clock),
+        kept_lists.part(db, vault, clock),
+        selections.part(db, outbox, vault, clock),
         projects.part(db, outbox, vault, clock, municipalities_approve=municipalities_approve),
         courses.part(db, outbox, vault, clock),
         *COPIES,

@@ -89,4 +89,4 @@ def _value(parameter: dict[str, Any]) -> str:
     if schema.get("type") == "integer":
         return "1"
     pattern = schema.get("pattern", "")
-    return "101" if "[0-9]{3}" in pattern else "101001" if "[0-9]{6}" in pattern else "x"
+    return "101" if "[0-9]{3}" in pattern else "101001" if "[0-9A-Z]{6}" in pattern else "x"

@@ -12,6 +12,8 @@ from libs.shared.values.subjects import SubjectCode
 
 SchoolKind = Literal["public", "private", "special"]
 Stage = Literal["planned", "forecast", "delivered"]
+SelectionReason = Literal["vulnerable_share", "lost_teaching", "shared_need", "low_wellbeing", "missing_relations"]
+"""Why a whole class was selected."""
 
 
 class _Registration(State):
@@ -151,6 +153,39 @@ class EnrolmentChanged(_Registration):
     designated: bool
     valid_from: Day
     valid_to: Day
+
+
+class SelectionState(BaseModel):
+    """One decision that selected the pupil, without its texts. ``class_id`` and ``reasons`` are of a whole class.
+
+    ``designated``: the school marks the pupil as likely to benefit (*udpeget*). A decision that was reversed stays,
+    with the day of the reversal.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    selection_id: Id
+    kind: Literal["pupil", "group", "class"]
+    school_id: Id
+    class_id: Id | None = None
+    decided_on: Day
+    reversed_on: Day | None = None
+    reasons: tuple[SelectionReason, ...] = ()
+    designated: bool = False
+
+
+class ScreeningChanged(_Registration):
+    """What people decided after the screening of one pupil: every decision that selected the pupil.
+
+    It says nothing of the screening itself: no verdict, no answer and no text leaves registration.
+    """
+
+    TYPE: ClassVar[str] = PREFIX + "registration.screening.changed"
+    TOPIC: ClassVar[str] = "registration.screening"
+    KEY: ClassVar[str] = "{pupil_id}"
+
+    pupil_id: Id
+    selections: tuple[SelectionState, ...]
 
 
 class DosageVerdict(BaseModel):

@@ -17,6 +17,7 @@ MODELS: tuple[type[State], ...] = (
     registration.ProjectChanged,
     registration.EnrolmentChanged,
     registration.DosageChanged,
+    registration.ScreeningChanged,
     absence.PupilMonthChanged,
     absence.CompletenessChanged,
 )

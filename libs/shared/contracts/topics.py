@@ -54,6 +54,7 @@ TOPICS: dict[str, Topic] = {
         _topic("registration.pupil", "pupil id", _R, (_A, _E), 9),
         _topic("registration.enrolment", "enrolment id", _R, (_E,), 9),
         _topic("registration.dosage", "course id", _R, (_E,), 3),
+        _topic("registration.screening", "pupil id", _R, (_E,), 9),
         _topic("absence.pupil-month", "pupil id/month", _A, (_R, _E), 9),
         _topic("absence.completeness", "institution number/month", _A, (_R, _E), 3),
     )

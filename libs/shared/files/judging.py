@@ -20,13 +20,16 @@ DUPLICATE = "row.duplicate"
 
 @dataclass(slots=True)
 class Judging:
-    """A file's rows while it is read. ``most_shown`` is the most refused rows that the answer shows."""
+    """A file's rows while it is read. ``most_shown`` is the most refused rows that the answer shows; ``complete`` says
+    that the file is a snapshot.
+    """
 
     kind: Kind
     media: str
     charset: str
     context: ParseContext
     most_shown: int
+    complete: bool = False
     any_chunk: bool = False
     rows: int = 0
     refused: int = 0
@@ -40,7 +43,7 @@ class Judging:
         if layout is None:
             raise RuntimeError("a chunk comes after the layout is known")
         self.any_chunk = True
-        parsed = parse_chunk(self.kind, layout, self.context, chunk.data, chunk.first_line)
+        parsed = parse_chunk(self.kind, layout, self.context, chunk.data, chunk.first_line, complete=self.complete)
         stop = too_many_refused(parsed, self.rows, self.refused)
         self._count(parsed)
         key = zip(*(parsed.columns[name] for name in self.kind.natural_key), strict=True)

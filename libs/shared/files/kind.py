@@ -45,6 +45,7 @@ class Kind:
     file at once may look at, by default ``settles_by``. A file waits for earlier ones of the kinds in ``after``.
 
     A kind that may be ``complete`` is also taken as a snapshot of one institution and school year (``scope=complete``).
+    Then alone the columns ``known_to_snapshots`` may be empty.
 
     A file has at most ``most_lines`` lines. Blank lines count too, because reading each line takes time.
     """
@@ -69,6 +70,7 @@ class Kind:
     most_lines: int = 10_000_000
     after: tuple[str, ...] = ()
     complete: bool = False
+    known_to_snapshots: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = set(self.names)
@@ -87,6 +89,8 @@ class Kind:
             {INSTITUTION, SCHOOL_YEAR} <= names and any(column.column.keyed for column in self.columns)
         ):
             raise TypeError(f"{self.name}: a complete file says institution, school year and who each row is about")
+        if any(name not in names or self.by_name[name].required for name in self.known_to_snapshots):
+            raise TypeError(f"{self.name}: what only a snapshot may leave out is an optional column")
         if self.park_by is not None:
             parked = self.by_name.get(self.park_by)
             if parked is None or not parked.column.identifier:

@@ -5,7 +5,7 @@ Columns are converted by distinct text (dates, codes and pupils repeat), so that
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,8 +88,12 @@ class Parsed:
         return len(self.lines) + len(self.refused)
 
 
-def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, first_line: int) -> Parsed:
-    """Parse one chunk, which starts at line ``first_line`` of the file. Values appear only in the result."""
+def parse_chunk(
+    kind: Kind, layout: Layout, context: ParseContext, data: bytes, first_line: int, *, complete: bool = False
+) -> Parsed:
+    """Parse one chunk, which starts at line ``first_line`` of the file. Values appear only in the result. ``complete``
+    says that the file is a snapshot.
+    """
     parsed = Parsed()
     texts, bad = decode_lines(data, layout.charset)
     if texts and not texts[-1]:
@@ -111,6 +115,8 @@ def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, 
     values = {
         column.name: convert(column, raw.columns.get(column.name, absent), context, found) for column in kind.columns
     }
+    if not complete:
+        _require(kind.known_to_snapshots, values, found)
     judge_rows(kind.checks, values, raw.columns, found.errors)
     good = raw.kept
     if found.errors:
@@ -126,6 +132,14 @@ def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, 
     parsed.texts = texts if whole else [texts[index] for index in good]
     parsed.refused.sort(key=lambda refused: refused.line)
     return parsed
+
+
+def _require(names: Collection[str], values: Mapping[str, Sequence[Any]], found: Findings) -> None:
+    """Find rows without these columns, which a file that is no snapshot must fill in."""
+    for name in names:
+        for row, value in enumerate(values[name]):
+            if value is None and not any(error.column == name for error in found.errors.get(row, ())):
+                found.errors.setdefault(row, []).append(FieldError("value.required", name, "empty"))
 
 
 def _take_apart(kind: Kind, layout: Layout, texts: Sequence[str], bad: Collection[int]) -> Raw:

@@ -56,8 +56,8 @@ event = partial(StoredText, TextClass.EVENT)
 
 EVERYWHERE: Register = {
     "*.municipality_code": code("three digits"),
-    "*.institution_number": code("six digits"),
-    "*.institution_numbers": code("six digits each"),
+    "*.institution_number": code("six digits or capital letters"),
+    "*.institution_numbers": code("six digits or capital letters each"),
     "*.school_year": code("two years in a row"),
     "*.month": code("year and month"),
     "*.variant": code("a variant of the catalog, such as A1"),
@@ -75,6 +75,9 @@ EVERYWHERE: Register = {
     "*.allocated_by": keyed("the caller"),
     "*.entered_by": keyed("the caller"),
     "*.taken_by": keyed("the caller"),
+    "*.kept_by": keyed("the caller"),
+    "*.marked_by": keyed("the caller"),
+    "*.reversed_by": keyed("the caller"),
     "*.disclosed_by": keyed("the caller"),
 }
 """Columns with the same meaning in every table."""

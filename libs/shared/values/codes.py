@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 _MUNICIPALITY = "[0-9]{3}"
-_INSTITUTION = "[0-9]{6}"
+_INSTITUTION = "[0-9A-Z]{6}"
 _VARIANT = "[A-E][1-3]?"
 
 MunicipalityCode = Annotated[str, Field(pattern=f"^{_MUNICIPALITY}$", examples=["101"], description="kommunekode")]
@@ -17,7 +17,7 @@ MunicipalityCode = Annotated[str, Field(pattern=f"^{_MUNICIPALITY}$", examples=[
 InstitutionNumber = Annotated[
     str, Field(pattern=f"^{_INSTITUTION}$", examples=["101001"], description="institutionsnummer")
 ]
-"""Six digits."""
+"""Six digits or capital letters: the national field allows letters, too."""
 
 Grade = Annotated[int, Field(ge=0, le=10, description="klassetrin")]
 """0 to 10."""

@@ -15,6 +15,8 @@ PART = Part(
         tables.Membership,
         tables.Project,
         tables.Enrolment,
+        tables.Screening,
+        tables.Selection,
         tables.Dosage,
         tables.PupilMonth,
         tables.Completeness,

@@ -14,6 +14,7 @@ from libs.shared.contracts.registration import (
     ProjectChanged,
     PupilChanged,
     SchoolChanged,
+    ScreeningChanged,
 )
 from libs.shared.events.read_models import Children, ReadModel, Row
 from services.evaluation_export.panel import tables
@@ -30,6 +31,18 @@ def memberships(state: PupilChanged) -> list[Row]:
             **membership.model_dump(mode="json", exclude={"school_year", "grade"}),
         }
         for membership in sorted(state.memberships, key=lambda each: each.valid_to)
+    ]
+
+
+def selections(state: ScreeningChanged) -> list[Row]:
+    """The decisions that selected a pupil."""
+    return [
+        {
+            "pupil_id": str(state.pupil_id),
+            "municipality_code": state.municipality_code,
+            **selection.model_dump(mode="json"),
+        }
+        for selection in state.selections
     ]
 
 
@@ -52,6 +65,7 @@ READ_MODELS: Sequence[ReadModel[Any]] = (
     ReadModel(PupilChanged, tables.Pupil, children=[Children(tables.Membership, memberships, by=["pupil_id"])]),
     ReadModel(ProjectChanged, tables.Project),
     ReadModel(EnrolmentChanged, tables.Enrolment),
+    ReadModel(ScreeningChanged, tables.Screening, children=[Children(tables.Selection, selections, by=["pupil_id"])]),
     ReadModel(DosageChanged, tables.Dosage, row=dosage),
     ReadModel(PupilMonthChanged, tables.PupilMonth),
     ReadModel(CompletenessChanged, tables.Completeness),

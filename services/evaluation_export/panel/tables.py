@@ -1,4 +1,4 @@
-"""Read models. They have only the data that the products need, and no lookup keys, names or designations.
+"""Read models. They have only the data that the products need, and no lookup keys and no names.
 
 No foreign keys between them: events of different topics arrive in any order.
 """
@@ -131,6 +131,37 @@ class Enrolment(Table, table=True):
     valid_from: date
     valid_to: date
     aggregate_version: int
+
+
+class Screening(Table, table=True):
+    """A pupil whom a decision after the screening selected."""
+
+    __tablename__ = "screening"
+
+    pupil_id: UUID = Field(primary_key=True)
+    municipality_code: str = Field(sa_type=Text)
+    aggregate_version: int
+
+
+class Selection(Table, table=True):
+    """One decision that selected the pupil; belongs to the version of the pupil's screening.
+
+    ``kind`` is pupil, group or class; ``reasons`` are those of a class; ``designated`` is the school's mark for pupils
+    likely to benefit (*udpeget*). A decision with ``reversed_on`` no longer stands from that day.
+    """
+
+    __tablename__ = "selection"
+
+    pupil_id: UUID = Field(primary_key=True)
+    selection_id: UUID = Field(primary_key=True)
+    municipality_code: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    school_id: UUID
+    class_id: UUID | None = None
+    decided_on: date
+    reversed_on: date | None = None
+    reasons: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    designated: bool
 
 
 class Dosage(Table, table=True):

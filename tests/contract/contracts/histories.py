@@ -95,6 +95,21 @@ async def registration(own: OwnDatabase, roster: Registration, callers: Callers)
     course_id = await project.group()
     await project.record(course_id, weekly(2, 2))
     await project.record(course_id, weekly(3, 2))
+    chosen = {
+        "school_id": project.school_id,
+        "kind": "group",
+        "pupil_ids": project.pupils(1, 2),
+        "decided_on": "2023-06-30",
+        "socially_vulnerable": True,
+        "behind": ["wellbeing"],
+        "reason": "Fravær.",
+        "parents_dialogue": "Møde.",
+    }
+    made = await callers.ask("POST", "/v1/selections", "resource_team", "101", json=chosen)
+    body, etag = {"reversed_on": "2023-07-01", "reason": "Flytter."}, {"If-Match": made.headers["ETag"]}
+    path = f"/v1/selections/{made.json()['selection_id']}/reversal"
+    done = await callers.ask("POST", path, "resource_team", "101", json=body, headers=etag)
+    assert done.status_code == 200, done.text
     regraded = "institution_number;school_year;name;grade;kind\n910101;2021/2022;4A;3;ordinary\n"
     await roster.send("classes", regraded)
     return own, [each for part in roster.parts() for each in part.republishing]

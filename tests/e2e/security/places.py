@@ -23,6 +23,9 @@ SHOWN_ON_PURPOSE = (
     "GET registration /v1/identity-cases",  # both names, to the resource team that decides if they are one child
     "GET registration /v1/imports/{receipt_id}/refused.csv",  # their own rows, to the municipality that sent them
     "GET absence_ingest /v1/imports/{receipt_id}/refused.csv",
+    "GET registration /v1/kept-gross-lists/{kept_list_id}",  # the same, as it was
+    "POST registration /v1/selections/{selection_id}/reversal",  # the reasons, to who wrote one of them
+    "PUT registration /v1/selections/{selection_id}/designated",
     "POST registration /v1/selections",  # the reason just written, to who wrote it
     "GET registration /v1/selections/{selection_id}",
     "POST registration /v1/projects/{project_id}/submit",  # the reason just written, to who wrote it

@@ -26,6 +26,7 @@ class Tenant:
     classes: list[str] = field(default_factory=list)
     pupils: list[list[str]] = field(default_factory=list)
     selections: list[str] = field(default_factory=list)
+    kept_lists: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     guidance: list[str] = field(default_factory=list)
     courses: list[str] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Tenant:
         return {
             "school_id": self.schools[place],
             "selection_id": self.selections[place],
+            "kept_list_id": self.kept_lists[place],
             "project_id": self.projects[place],
             "guidance_id": self.guidance[place],
             "course_id": self.courses[place],
@@ -72,6 +74,7 @@ class Tenant:
             *self.schools,
             *self.classes,
             *self.selections,
+            *self.kept_lists,
             *self.projects,
             *self.guidance,
             *self.courses,

@@ -24,6 +24,7 @@ from tests.e2e.security.world import World
 OF_A_TENANT = {
     "school_id",
     "selection_id",
+    "kept_list_id",
     "project_id",
     "course_id",
     "enrolment_id",
@@ -206,9 +207,9 @@ async def test_a_class_of_another_municipality_cannot_be_selected_or_taught(
     bodies = good_bodies(world)
     async with platform.visitor(token_of(forger, "school", world.own)) as visitor:
         for path in ("/v1/selections", "/v1/courses"):
-            body = bodies[f"POST {path}"] | {"pupil_ids": [], "designated_pupil_ids": [], "kind": "class"}
-            for name in ("kind",) if path == "/v1/courses" else ("designated_pupil_ids",):
-                del body[name]
+            body = bodies[f"POST {path}"] | {"pupil_ids": [], "designated_pupil_ids": []}
+            if path == "/v1/selections":
+                body |= {"kind": "class", "reasons": ["shared_need"]}
             answers = [
                 await visitor.ask(
                     "POST",

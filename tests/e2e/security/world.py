@@ -170,6 +170,9 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
     tenant.secrets += [*texts.values(), title]
     made = await team.done("POST", "registration", "/v1/selections", json=decision)
     tenant.selections.append(made["selection_id"])
+    listed = {"school_id": school, "as_of": DECIDED_ON, "everyone": True}
+    made = await team.done("POST", "registration", "/v1/kept-gross-lists", json=listed)
+    tenant.kept_lists.append(made["kept_list_id"])
     project = document(title, [school], plan())
     made = await team.done("POST", "registration", "/v1/projects", json=project)
     project_id = made["project_id"]

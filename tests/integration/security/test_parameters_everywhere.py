@@ -37,7 +37,7 @@ def _named(schema: Schema) -> bool:
 
 
 OWN_ID, DAY = _of("string", format="uuid"), _of("string", format="date")
-MUNICIPALITY, INSTITUTION = _pattern("^[0-9]{3}$", r"^\d{3}$"), _pattern("^[0-9]{6}$")
+MUNICIPALITY, INSTITUTION = _pattern("^[0-9]{3}$", r"^\d{3}$"), _pattern("^[0-9A-Z]{6}$")
 NUMBER, YES_OR_NO = _of("integer"), _of("boolean")
 SLUG, SCHOOL_YEAR = _pattern("^[a-z0-9_]{1,80}$"), _pattern("^[0-9]{4}/[0-9]{4}$")
 KEY = _pattern(r"^[\x21-\x7e]{1,200}$")
@@ -55,8 +55,19 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
         for name in (
-            *("case", "course", "delivery", "draft", "enrolment", "guidance", "project", "pupil", "receipt", "school"),
-            "selection",
+            *(
+                "case",
+                "course",
+                "delivery",
+                "draft",
+                "enrolment",
+                "guidance",
+                "kept_list",
+                "project",
+                "pupil",
+                "receipt",
+            ),
+            *("school", "selection"),
         )
     },
     # A pupil's id is random and says nothing of the pupil to others.
@@ -75,7 +86,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys((("query", name) for name in ("as_of", "first", "last", "on")), (DAY,)),
     ("path", "held_on"): (DAY,),
     ("path", "starts_at"): (_pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$"),),
-    **dict.fromkeys((("query", f"{name}_id") for name in ("initiative", "project", "school")), (OWN_ID,)),
+    **dict.fromkeys((("query", f"{name}_id") for name in ("class", "initiative", "project", "school")), (OWN_ID,)),
     **dict.fromkeys((("query", "attention"), ("query", "outcome")), (_listed,)),
     ("query", "variant"): (_pattern("^[A-E][1-3]?$"),),
     **dict.fromkeys(
@@ -88,7 +99,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     ("query", "subject"): (SLUG, _listed),
     **dict.fromkeys((("query", name) for name in ("grade", "page_size", "version")), (NUMBER,)),
     **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
-    **dict.fromkeys((("query", name) for name in ("at_risk", "at_start", "everyone")), (YES_OR_NO,)),
+    **dict.fromkeys((("query", name) for name in ("at_risk", "at_start", "everyone", "is_reversed")), (YES_OR_NO,)),
     **dict.fromkeys((("query", name) for name in ("held_only", "open_only", "waiting_only")), (YES_OR_NO,)),
     ("query", "kind"): (_listed, _named),
     ("query", "kinds"): (ROSTER_KINDS,),

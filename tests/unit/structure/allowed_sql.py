@@ -130,6 +130,8 @@ ALLOWED = (
     _allowed("services/registration/screening/gross_list", "services/registration/roster/classes", "class_", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/pupils", "membership", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/schools", "school", _LIST),
+    _allowed("services/registration/screening/kept_lists", "services/registration/roster/schools", "school", _OWN),
+    _allowed("services/registration/screening/selections", "services/registration/roster/schools", "school", _OWN),
     _allowed(
         "services/registration/screening/gross_list",
         "services/registration/screening/indicators",

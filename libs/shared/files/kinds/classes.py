@@ -32,6 +32,15 @@ class ClassRow(ImportRow):
             "ordinary",
         ),
     ]
+    line: Annotated[
+        str | None,
+        Column(
+            "klassens linje eller spor i kildesystemet, hvis det har en",
+            "the class's line (Linje) in the source system, if it has one",
+            "",
+            max_length=40,
+        ),
+    ] = None
 
 
 CLASSES = Kind(
@@ -40,7 +49,10 @@ CLASSES = Kind(
     natural_key=("institution_number", "school_year", "name"),
     title_da="Klasser",
     title_en="Classes",
-    about_da="Én række pr. klasse og skoleår. Send dem efter skolerne og før eleverne.",
-    about_en="One row per class and school year. Send them after the schools and before the pupils.",
+    about_da="Én række pr. klasse og skoleår. Send dem efter skolerne og før eleverne. unknown ændrer ikke en slags, "
+    "der er kendt; er den ukendt, afgør skolens regler den (/v1/class-kind-rules), når de omfatter klassen.",
+    about_en="One row per class and school year. Send them after the schools and before the pupils. unknown does not "
+    "change a kind that is known; if it is not, the school's rules decide it (/v1/class-kind-rules) where they cover "
+    "the class.",
     errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, *YEAR_ERRORS, *SOURCE_CLASS_ERRORS, *ROSTER_CLASS_ERRORS),
 )

@@ -20,7 +20,7 @@ from libs.shared.files.kinds.vocabulary import (
 )
 from libs.shared.files.row_checks import RowCheck
 from libs.shared.privacy.identifiers import IdentifierKind
-from libs.shared.values.school_years import next_first_day, school_year_of
+from libs.shared.values.school_years import first_day, next_first_day, school_year_of
 
 NO_IDENTIFIER = "pupil.no_identifier"
 CONFLICT = "pupil.identifiers_conflict"
@@ -72,7 +72,14 @@ class PupilRow(ImportRow):
     institution_number: InstitutionNumber
     school_year: SchoolYear
     class_name: ClassName
-    valid_from: Annotated[date, Column("første dag i klassen", "first day in the class", "2022-08-01")]
+    valid_from: Annotated[
+        date | None,
+        Column(
+            "første dag i klassen; kan kun være tom i et fuldt øjebliksbillede (scope=complete)",
+            "first day in the class; may be empty in a complete snapshot alone (scope=complete)",
+            "2022-08-01",
+        ),
+    ] = None
     valid_to: Annotated[
         date | None,
         Column(
@@ -113,7 +120,10 @@ def _identified(*identifiers: str | None) -> FieldError | None:
     return None if any(identifiers) else FieldError(NO_IDENTIFIER)
 
 
-def _period(school_year: str, valid_from: date, valid_to: date | None) -> FieldError | None:
+def _period(school_year: str, valid_from: date | None, valid_to: date | None) -> FieldError | None:
+    if valid_from is None:
+        inside = valid_to is None or first_day(school_year) <= valid_to <= next_first_day(school_year)
+        return None if inside else FieldError(OUTSIDE_YEAR, "valid_to")
     end = valid_to or year_end(valid_from)
     if end < valid_from:
         return FieldError(ENDS_FIRST, "valid_to")
@@ -130,13 +140,16 @@ PUPILS = Kind(
     ),
     settles_by=("cpr_number", "uni_login", "local_id"),
     complete=True,
+    known_to_snapshots=("valid_from",),
     most_lines=1_000_000,  # all of them are held against each other, in one step
     title_da="Elever",
     title_en="Pupils",
     about_da=(
         "Én række pr. elev og klasse i et skoleår, med mindst én identifikation: CPR-nummer, UNI-Login eller "
         "kildesystemets id. En elev, der skifter klasse, har en række for hver; valid_to er dagen efter den sidste, "
-        "tomt eller 9999-12-31 skoleåret ud. "
+        "tomt eller 9999-12-31 skoleåret ud. I et fuldt øjebliksbillede kan valid_from være tom: en elev, der allerede "
+        "er i klassen, bliver der, en, der kommer til, begynder på øjebliksbilledets dag, og i skolens første "
+        "øjebliksbillede af skoleåret begynder alle 1. august. "
         "Samme elev, klasse og valid_from igen retter valid_to; er de to datoer ens, trækkes rækken tilbage. Et id fra "
         "kildesystemet peger kun på en kendt elev, hvis CPR-nummer, UNI-Login eller en del af navnet passer; ellers "
         "venter rækken, til kommunen har afgjort, om det er samme elev. Står der name_protected=true, vises elevens "
@@ -145,11 +158,13 @@ PUPILS = Kind(
     about_en=(
         "One row per pupil and class of a school year, with at least one identifier: CPR number, UNI-Login or the "
         "source system's id. A pupil who changes class has a row for each; valid_to is the day after the last, empty "
-        "or 9999-12-31 the end of the school year. The same pupil, class and valid_from again corrects valid_to; two "
-        "equal dates withdraw the row. A source system's id points to a known pupil only if CPR number, UNI-Login or a "
-        "part of the name agrees; otherwise the row waits until the municipality has decided whether it is the same "
-        "pupil. After name_protected=true the pupil's name is not shown until a later file says false; a file without "
-        "the column does not change it."
+        "or 9999-12-31 the end of the school year. In a complete snapshot valid_from may be empty: a pupil who is in "
+        "the class already stays there, one who joins begins on the day of the snapshot, and in the first snapshot of "
+        "the school and school year all begin on 1 August. The same pupil, class and valid_from again corrects "
+        "valid_to; two equal dates withdraw the row. A source system's id points to a known pupil only if CPR "
+        "number, UNI-Login or a part of the name agrees; otherwise the row waits until the municipality has decided "
+        "whether it is the same pupil. After name_protected=true the pupil's name is not shown until a later file says "
+        "false; a file without the column does not change it."
     ),
     checks=(
         RowCheck(("cpr_number", "uni_login", "local_id"), _identified),

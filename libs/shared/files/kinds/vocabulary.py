@@ -16,14 +16,18 @@ UNKNOWN = "institution_number.unknown"
 InstitutionNumber = Annotated[
     codes.InstitutionNumber,
     Column(
-        "institutionsnummer, seks cifre", "institution number, six digits", "101001", code="institution_number.invalid"
+        "institutionsnummer, seks cifre eller store bogstaver",
+        "institution number, six digits or capital letters",
+        "101001",
+        code="institution_number.invalid",
     ),
 ]
 
 INSTITUTION_INVALID = ErrorText(
     "institution_number.invalid",
-    "Feltet {column} er ikke et institutionsnummer: seks cifre. Ret det.",
-    "The field {column} is not an institution number: six digits. Correct it.",
+    "Feltet {column} er ikke et institutionsnummer: seks cifre eller store bogstaver, med foranstillede nuller. "
+    "Ret det.",
+    "The field {column} is not an institution number: six digits or capital letters, with leading zeros. Correct it.",
 )
 
 INSTITUTION_UNKNOWN = ErrorText(

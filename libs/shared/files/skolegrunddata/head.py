@@ -11,6 +11,7 @@ from libs.shared.base.date_window import FIRST_DAY, first_years
 from libs.shared.files.skolegrunddata.limits import HEAD_CHARACTERS
 from libs.shared.files.skolegrunddata.problems import (
     HeadCharacters,
+    HeadIdentifier,
     HeadMissing,
     HeadTooLong,
     MomentInFuture,
@@ -18,6 +19,7 @@ from libs.shared.files.skolegrunddata.problems import (
     SchoolYearInvalid,
     SchoolYearsSeveral,
 )
+from libs.shared.privacy.cpr_in_text import holds_cpr_number
 
 _YEAR = re.compile(r"(\d{4})\s*[-/]\s*(\d{4})", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -71,12 +73,16 @@ def attribute(attributes: Mapping[str, str], name: str) -> str | None:
 
 
 def shown(text: str, name: str) -> str:
-    """A text of the head that people are shown, stripped. Raises ``HeadTooLong`` or ``HeadCharacters``."""
+    """A text of the head that people are shown, stripped. Raises ``HeadTooLong``, ``HeadCharacters`` or
+    ``HeadIdentifier``.
+    """
     text = text.strip()
     if len(text) > HEAD_CHARACTERS:
         raise HeadTooLong(attribute=name, limit=HEAD_CHARACTERS)
     if not text.isprintable():
         raise HeadCharacters(attribute=name)
+    if holds_cpr_number(text):
+        raise HeadIdentifier(attribute=name)
     return text
 
 

@@ -119,6 +119,14 @@ class HeadCharacters(Invalid):
     en = "The head of the file has control characters in {attribute}. Correct it in the source system."
 
 
+class HeadIdentifier(Invalid):
+    """Something like a CPR number in the head, whose texts are shown and kept."""
+
+    code = "skolegrunddata.head_identifier"
+    da = "Filens hoved har noget, der ligner et CPR-nummer, i {attribute}. Ret det i kildesystemet."
+    en = "The head of the file has something like a CPR number in {attribute}. Correct it in the source system."
+
+
 class MomentInvalid(Invalid):
     """A moment that cannot be read."""
 

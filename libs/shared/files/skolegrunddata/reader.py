@@ -3,7 +3,6 @@
 Pupils come as they are read; classes come last, as the grade of a class may be that of its pupils.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,8 +23,7 @@ from libs.shared.files.skolegrunddata.problems import (
 from libs.shared.files.skolegrunddata.rows import Place, Row
 from libs.shared.files.skolegrunddata.safe_xml import SafeXml, Take
 from libs.shared.files.skolegrunddata.vocabulary import ENVELOPE, EXPORT_ROOT, IMPORT_ROOT, SORTS
-
-_is_institution_number = re.compile("[0-9A-Z]{6}").fullmatch
+from libs.shared.values.codes import is_institution_number
 
 
 class _Place:
@@ -216,7 +214,7 @@ class SnapshotReader:
         number = self._values.get("InstitutionNumber", "")
         if not number:
             raise InstitutionMissing
-        if not _is_institution_number(number):
+        if not is_institution_number(number):
             raise InstitutionInvalid
         name = heads.shown(self._values.get("InstitutionName", ""), "InstitutionName")
         self.institution = Institution(number, name)

@@ -19,6 +19,8 @@ from libs.shared.files.skolegrunddata.vocabulary import GRADES, OTHER_LEVELS, TR
 from libs.shared.values import school_years
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_LINE_CHARACTERS = 40
+"""The column's length. A longer line is cut, as no class is refused for it."""
 _NINE_DIGITS = re.compile(r"\d{9}", re.ASCII)
 
 
@@ -88,14 +90,13 @@ class Class:
             return None
         return min(self.grades, key=lambda grade: (-self.grades[grade], grade))
 
-    def period(self, school_year: str) -> tuple[str, str]:
-        """First day, and the day after the last, of a membership: the class's own dates where they lie inside the
-        school year. The last is empty for the end of the school year.
+    def end(self, school_year: str) -> str:
+        """The day after the last of a membership: after the class's own last day where that lies inside the school
+        year, and empty for the end of the school year. When a pupil came, the format does not say.
         """
-        year = school_years.first_day(school_year), school_years.last_day(school_year)
-        first = self.first if self.first and year[0] <= self.first <= year[1] else year[0]
-        last = self.last if self.last and first <= self.last < year[1] else None
-        return first.isoformat(), (last + timedelta(days=1)).isoformat() if last else ""
+        first, last = school_years.first_day(school_year), school_years.last_day(school_year)
+        inside = self.last is not None and first <= self.last < last
+        return (self.last + timedelta(days=1)).isoformat() if self.last and inside else ""
 
     def row(self, place: Place) -> Row:
         """The row of ``classes``; the format does not say whether a class is ordinary or special."""
@@ -104,6 +105,7 @@ class Class:
             "name": self.name,
             "grade": "" if self.grade is None else str(self.grade),
             "kind": "unknown",
+            "line": self.line[:_LINE_CHARACTERS],
         }
         more = {
             "group_id": self.group_id,
@@ -131,7 +133,6 @@ def pupil_row(
     if protected and protected not in TRUTHS:
         refused.append(error(PROTECTED_INVALID, "protected", protected))
     name = " ".join(filter(None, (values.get("FirstName"), values.get("FamilyName")))) or values.get("LoginName", "")
-    first, after = found.period(place.school_year) if found else ("", "")
     fields = {
         "cpr_number": cpr_number,
         "uni_login": values.get("UserId", ""),
@@ -139,8 +140,8 @@ def pupil_row(
         "name": name,
         **place._asdict(),
         "class_name": found.name if found else "",
-        "valid_from": first,
-        "valid_to": after,
+        "valid_from": "",
+        "valid_to": found.end(place.school_year) if found else "",
     }
     if protected in TRUTHS:
         fields["name_protected"] = "true" if TRUTHS[protected] else "false"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from libs.shared.files.columns import ParseContext
-from libs.shared.files.errors import OUTSIDE_SCOPE, FieldError
+from libs.shared.files.errors import OUTSIDE_SCOPE, FieldError, value_class
 from libs.shared.files.kind import INSTITUTION, SCHOOL_YEAR, Kind
 from libs.shared.files.kinds.vocabulary import OTHER_INSTITUTION, OTHER_SCHOOL_YEAR
 from libs.shared.files.parse import Parsed, RefusedRow, parse_chunk
@@ -73,7 +73,14 @@ class Reader:
         """Open, parse and key a chunk. Raises ``Undecryptable``."""
         receipt = self.receipt
         data = self.sealing.vault.decrypt(chunk.sealed, chunk_context(receipt.id, chunk.seq))
-        parsed = parse_chunk(self.kind, receipt.layout, self.context, data, chunk.first_line)
+        parsed = parse_chunk(
+            self.kind,
+            receipt.layout,
+            self.context,
+            data,
+            chunk.first_line,
+            complete=receipt.upload.snapshot is not None,
+        )
         if before.done:
             _leave_out(receipt, parsed, before.done)
         _refuse_outside(receipt, self.kind, parsed)
@@ -111,7 +118,7 @@ def _refuse_outside(receipt: Receipt, kind: Kind, parsed: Parsed) -> None:
     numbers = parsed.columns[INSTITUTION]
     outside = [index for index, number in enumerate(numbers) if number not in institutions]
     for index in outside:
-        error = FieldError(OUTSIDE_SCOPE, INSTITUTION, "digits(6)" if numbers[index] else "empty")
+        error = FieldError(OUTSIDE_SCOPE, INSTITUTION, value_class(numbers[index] or ""))
         row = receipt.layout.row_number(parsed.lines[index])
         parsed.refused.append(RefusedRow(row, parsed.lines[index], parsed.texts[index], [error]))
     if outside:
@@ -123,9 +130,9 @@ def _refuse_others(receipt: Receipt, parsed: Parsed) -> None:
     snapshot = receipt.upload.snapshot
     if snapshot is None:
         return
-    for column, own, code, sort in (
-        (INSTITUTION, snapshot.institution_number, OTHER_INSTITUTION, "digits(6)"),
-        (SCHOOL_YEAR, snapshot.school_year, OTHER_SCHOOL_YEAR, "text"),
+    for column, own, code in (
+        (INSTITUTION, snapshot.institution_number, OTHER_INSTITUTION),
+        (SCHOOL_YEAR, snapshot.school_year, OTHER_SCHOOL_YEAR),
     ):
         values = parsed.columns[column]
         if all(value == own for value in values):
@@ -133,7 +140,7 @@ def _refuse_others(receipt: Receipt, parsed: Parsed) -> None:
         for index, value in enumerate(values):
             if value != own:
                 row = receipt.layout.row_number(parsed.lines[index])
-                error = FieldError(code, column, sort)
+                error = FieldError(code, column, value_class(value or ""))
                 parsed.refused.append(RefusedRow(row, parsed.lines[index], parsed.texts[index], [error]))
         _keep(parsed, [index for index, value in enumerate(values) if value == own])
 

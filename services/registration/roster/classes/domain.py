@@ -1,7 +1,8 @@
-"""The part of a class's name that may be published. Pure."""
+"""Classes as they are chosen for a list, and the part of a name that may be published. Pure."""
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 _USUAL = re.compile(r"(10|[0-9])[\s.,:/_-]*(?:[Kk]lasse\s*)?([A-Za-zÆØÅæøå]{1,2})?\.?", re.ASCII)
 
@@ -16,3 +17,15 @@ def label(name: str, grade: int) -> str:
     if found is None or int(found[1]) != grade:
         return str(grade)
     return f"{grade}{(found[2] or '').upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which classes of a municipality are listed. ``institutions`` are the only ones that the caller may see; None:
+    all.
+    """
+
+    institutions: frozenset[str] | None = None
+    institution_number: str | None = None
+    school_year: str | None = None
+    kind: str | None = None

@@ -1,6 +1,7 @@
 """The part of the service for classes."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from uuid import UUID
 
 from libs.shared.base.clock import Clock
@@ -11,6 +12,7 @@ from libs.shared.files.kinds.classes import CLASSES
 from libs.shared.imports.single import Single
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.runtime.parts import Part
+from services.registration.roster.class_kinds.use_cases import Apply
 from services.registration.roster.classes import use_cases
 from services.registration.roster.classes.routes import classes_router, single_classes_router
 from services.registration.roster.classes.tables import Class
@@ -36,3 +38,8 @@ def part(
         tables=[Class],
         republishing=[Republishing("registration.class", telling(outbox, use_cases.states), "class_")],
     )
+
+
+def rules_applied(outbox: Outbox) -> Apply:
+    """The function by which the room ``class_kinds`` applies a school's rules."""
+    return partial(use_cases.apply_rules, outbox=outbox)

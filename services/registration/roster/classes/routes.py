@@ -17,9 +17,14 @@ from libs.shared.web.lists import LISTED, Lists, sortable
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of
 from services.registration.access import Integration, RosterReader, institutions_listed, require_municipality
+from services.registration.roster.classes.domain import Chosen
 from services.registration.roster.classes.errors import ClassNotFound
-from services.registration.roster.classes.schemas import ClassIn, ClassKind, ClassOut
-from services.registration.roster.classes.use_cases import classes_of, get_class
+from services.registration.roster.classes.schemas import ClassIn, ClassKind, ClassOut, ListedClassOut
+from services.registration.roster.classes.use_cases import (
+    classes_of,
+    classes_of_municipality,
+    get_class,
+)
 
 
 def classes_router(db: Database) -> APIRouter:
@@ -67,18 +72,67 @@ def classes_router(db: Database) -> APIRouter:
     return router
 
 
+_Municipality = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
+_SORTS = ("institution_number", "school_year", "name", "grade", "kind")
+
+
+def _add_list(router: APIRouter, db: Database) -> None:
+    @router.get("", summary="A municipality's classes", response_model=Page[ListedClassOut], responses=LISTED)
+    async def classes(
+        *,
+        municipality: _Municipality,
+        caller: RosterReader,
+        lists: Lists,
+        institution: Annotated[InstitutionNumber | None, Query(description="Those of this school.")] = None,
+        school_year: Annotated[SchoolYear | None, Query()] = None,
+        kind: Annotated[
+            ClassKind | None, Query(description="Those of this kind alone; `unknown`: those that nobody has told.")
+        ] = None,
+        sort: Annotated[str, sortable(*_SORTS)] = "institution_number",
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[ListedClassOut] | Response:
+        """A class of unknown kind is never evaluated. Say its kind in a file of classes, by `PUT`, or by the school's
+        rules (`/v1/class-kind-rules`).
+        """
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        order = Order.read(sort)
+        after = lists.after(page_token, "municipality_classes", order)
+        chosen = Chosen(institutions_listed(caller), institution, school_year, kind)
+        async with db.read(scope_of(caller)) as session:
+            rows = await classes_of_municipality(
+                session, municipality, chosen, order=order, after=after, size=page_size + 1
+            )
+        return lists.answer(
+            "municipality_classes",
+            order,
+            rows,
+            page_size,
+            model=ListedClassOut,
+            item=ListedClassOut.model_validate,
+            place=lambda row: Place(
+                {
+                    "institution_number": row.institution_number + row.school_year + row.name,
+                    "school_year": row.school_year + row.name,
+                }.get(order.name)
+                or str(getattr(row, order.name)),
+                str(row.class_id),
+            ),
+        )
+
+
 _ADDRESS = "/{institution_number}/{school_year}/{class_name}"
 _Number = Annotated[InstitutionNumber, Path(description="The school's institution number.")]
 _Year = Annotated[
     str, Path(pattern=r"^\d{4}-\d{4}$", description="The school year with a hyphen.", examples=["2022-2023"])
 ]
 _Name = Annotated[str, Path(min_length=1, max_length=40, description="The class's name.", examples=["5A"])]
-_Municipality = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
 
 
 def single_classes_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter:
     """One class by its natural key. A name with a slash cannot stand in an address: send it in a file."""
     router = APIRouter(prefix="/v1/classes", tags=["classes"])
+    _add_list(router, db)
 
     @router.get(_ADDRESS, summary="A class by institution, school year and name", responses={200: ETAG})
     async def class_(

@@ -3,9 +3,9 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from libs.shared.values.codes import Grade
+from libs.shared.values.codes import Grade, InstitutionNumber
 from libs.shared.values.school_years import SchoolYear
 
 KnownClassKind = Literal["ordinary", "special"]
@@ -29,6 +29,35 @@ class ClassOut(BaseModel):
     class_id: UUID
     school_year: SchoolYear
     name: str
+    grade: Grade
+    kind: ClassKind
+
+
+class ListedClassOut(BaseModel):
+    """A class in the list of a municipality's classes."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "class_id": _CLASS_ID,
+                    "institution_number": "101001",
+                    "school_year": "2022/2023",
+                    "name": "5S",
+                    "line": "Specialklasse",
+                    "grade": 5,
+                    "kind": "unknown",
+                }
+            ]
+        },
+    )
+
+    class_id: UUID
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    name: str
+    line: str | None = Field(description="The class's line (Linje) in the source system.")
     grade: Grade
     kind: ClassKind
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registration.metadata import Table
@@ -26,4 +26,7 @@ class Class(Table, table=True):
     name: str
     grade: int
     kind: str
+    # Whether a file or somebody has said the kind; otherwise it follows from the school's rules, or is unknown.
+    kind_given: bool = Field(sa_column_kwargs={"server_default": text("true")})
+    line: str | None
     aggregate_version: int

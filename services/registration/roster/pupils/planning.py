@@ -71,7 +71,7 @@ def plan_rows(
     within: Collection[UUID] = (),
 ) -> Planned:
     """Plan the results of these rows. ``within`` are the classes of a snapshot, between which pupils move."""
-    planning = _Planning(batch, rows, roster, is_real_cpr, within)
+    planning = _Planning(batch, dict(rows), roster, is_real_cpr, within)
     left = list(rows)
     while left:
         left = planning.plan(left)
@@ -83,7 +83,7 @@ class _Planning:
     """The batch, and what is planned so far."""
 
     batch: Batch
-    rows: Mapping[int, ReadRow]
+    rows: dict[int, ReadRow]
     roster: Roster
     is_real_cpr: IsRealCprNumber
     within: Collection[UUID]
@@ -114,6 +114,8 @@ class _Planning:
     def _of_group(self, group: Group, grouped: Grouped) -> Plan | None:
         stored = self.roster.stays(group.pupil_id)
         known = [each.interval for each in stored.claims]
+        for index in group.rows:
+            self.rows[index] = self.rows[index].dated(known, self.batch)
         outside = self._outside(group, known) if self.batch.institutions is not None else set[int]()
         doubted = self._doubted(group)
         rows = [(i, self.rows[i].stated) for i in group.rows if i not in outside and i not in doubted]

@@ -33,6 +33,15 @@ async def classes_of(session: ReadSession, batch: Batch) -> Mapping[UUID, str]:
     return {**{class_id: key[2] for key, class_id in coming_classes(batch).items() if key[2] not in names}, **found}
 
 
+async def with_first(session: ReadSession, batch: Batch, classes: Mapping[UUID, str]) -> Batch:
+    """The batch, which says whether it is of the first snapshot of its school and school year. A file that is compared
+    says so itself: its own rows may be written already.
+    """
+    if batch.snapshot is None or batch.first is not None:
+        return batch
+    return replace(batch, first=not await snapshots.any_pupil(session, classes))
+
+
 @dataclass(frozen=True, slots=True)
 class RosterComparison:
     """A batch compared with the stored roster: the result of ``judge`` that ``write`` stores."""
@@ -64,7 +73,8 @@ async def compare(
     if not unreadable:
         found += _missing(before, claimed, known, classes, day=snapshot.day, today=today)
     left = sum(each.pupils for each in found if each.change is Change.LEFT)
-    return Compared(judged.result, len(before), left, unreadable, _listed(found))
+    first = not await snapshots.any_pupil(session, classes)
+    return Compared(judged.result, len(before), left, unreadable, _listed(found), first)
 
 
 async def close(

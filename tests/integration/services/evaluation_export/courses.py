@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from libs.shared.contracts.registration import DosageChanged, DosageVerdict, EnrolmentChanged, ProjectChanged
+from libs.shared.contracts.registration import (
+    DosageChanged,
+    DosageVerdict,
+    EnrolmentChanged,
+    ProjectChanged,
+    ScreeningChanged,
+    SelectionState,
+)
 from libs.shared.contracts.state import State
 from tests.integration.services.evaluation_export.schools import School
 
@@ -54,6 +61,15 @@ def hold_course(
                 designated=False,
                 valid_from=start,
                 valid_to=end,
+            )
+        )
+    for pupil_id in pupils[:2]:
+        chosen = SelectionState(
+            selection_id=uuid4(), kind="group", school_id=school.id, decided_on=date(2022, 6, 20), designated=True
+        )
+        say(
+            ScreeningChanged(
+                aggregate_version=1, municipality_code=school.code, pupil_id=pupil_id, selections=(chosen,)
             )
         )
     verdicts = [DosageVerdict(stage="planned", outcome="met"), DosageVerdict(stage="delivered", outcome="at_risk")]

@@ -29,7 +29,7 @@ def test_events_are_made_in_events_files_alone() -> None:
     told = set().union(*(made for path, made in born.items() if path.name == "events.py"))
     assert told == {
         *("MunicipalityChanged", "SchoolChanged", "ClassChanged", "CalendarChanged", "PupilChanged"),
-        *("ProjectChanged", "EnrolmentChanged", "DosageChanged", "tombstone"),
+        *("ProjectChanged", "EnrolmentChanged", "DosageChanged", "ScreeningChanged", "tombstone"),
     }
 
 

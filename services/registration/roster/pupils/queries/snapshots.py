@@ -27,6 +27,10 @@ SELECT m.pupil_id, m.class_id, m.valid_from, m.valid_to,
    AND (m.valid_to > :day AND m.valid_to > m.valid_from OR l.claimed_to > :day AND l.claimed_to > l.claimed_from)
 """)
 
+_ANY_PUPIL = text("""
+SELECT EXISTS (SELECT FROM membership WHERE class_id = ANY(CAST(:classes AS uuid[])) AND valid_to > valid_from)
+""")
+
 _STAGED = """
 SELECT DISTINCT t.kind, t.value
   FROM {table} AS s
@@ -57,6 +61,11 @@ async def stays(
         )
         for row in found
     ]
+
+
+async def any_pupil(session: ReadSession, class_ids: Iterable[UUID]) -> bool:
+    """Whether anybody is or was in any of these classes."""
+    return bool((await session.execute(_ANY_PUPIL, {"classes": list(class_ids)})).scalar_one())
 
 
 async def staged_keys(session: ReadSession, staged: Staged) -> set[KeyRow]:

@@ -76,6 +76,7 @@ class PupilImport:
         await roster.load(session, [row.identity for row in rows.values()])
         # In a thread, because it takes long on a big batch and would block heartbeats and requests.
         classes = await snapshots.classes_of(session, batch)
+        batch = await snapshots.with_first(session, batch, classes)
         planned = await asyncio.to_thread(plan_rows, batch, rows, roster, is_real_cpr, classes)
         accepted = sum(plan.accepted for plan in planned.plans)
         refused += planned.refused

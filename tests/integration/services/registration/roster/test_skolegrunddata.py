@@ -104,3 +104,41 @@ async def test_a_validation_judges_pupils_of_classes_that_are_not_there_yet_and_
     assert (found["state"], found["written"], found["accepted"], found["refused"]) == ("completed", False, 26, 0)
     assert await registration.rows("SELECT 1 FROM class_", "101") == []
     assert await registration.rows("SELECT 1 FROM pupil", "101") == []
+
+
+async def stays(registration: Registration) -> list[tuple[str, str, str]]:
+    """Class, first day and end of every membership that is not empty, by class and first day."""
+    found = await registration.rows(
+        "SELECT c.name, m.valid_from, m.valid_to FROM membership AS m JOIN class_ AS c USING (class_id)"
+        " WHERE m.valid_to > m.valid_from ORDER BY 1, 2, 3",
+        "101",
+    )
+    return [(row["name"], row["valid_from"].isoformat(), row["valid_to"].isoformat()) for row in found]
+
+
+async def test_the_first_days_follow_from_what_is_known(sender: XmlSender, registration: Registration) -> None:
+    """The format does not say when a pupil came to a class."""
+    await sender.sent(school({"5A": [1, 2, 3], "5B": [4, 5]}, day=3))
+    assert set(await stays(registration)) == {
+        ("5A", "2022-08-01", "2023-08-01"),
+        ("5B", "2022-08-01", "2023-08-01"),
+    }
+    same = await sender.sent(school({"5A": [1, 2, 3], "5B": [4, 5]}, day=4))
+    assert (same["unchanged"], same["accepted"], same["snapshot"]["leaving"]) == (7, 0, 0)
+    moved = await sender.sent(school({"5A": [1, 2], "5B": [3, 4, 5, 6]}, day=10))
+    assert (moved["accepted"], moved["refused"], moved["snapshot"]["closed"]) == (2, 0, 0)
+    assert await stays(registration) == [
+        ("5A", "2022-08-01", "2022-10-10"),
+        *[("5A", "2022-08-01", "2023-08-01")] * 2,
+        *[("5B", "2022-08-01", "2023-08-01")] * 2,
+        *[("5B", "2022-10-10", "2023-08-01")] * 2,
+    ]
+    await sender.sent(school({"5A": [1], "5B": [3, 4, 5, 6]}, day=12))
+    back = await sender.sent(school({"5A": [1, 2], "5B": [3, 4, 5, 6]}, day=17))
+    assert (back["accepted"], back["refused"]) == (1, 0)
+    assert [each for each in await stays(registration) if each[0] == "5A"] == [
+        ("5A", "2022-08-01", "2022-10-10"),
+        ("5A", "2022-08-01", "2022-10-12"),
+        ("5A", "2022-08-01", "2023-08-01"),
+        ("5A", "2022-10-17", "2023-08-01"),
+    ]

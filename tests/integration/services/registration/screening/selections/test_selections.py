@@ -65,7 +65,7 @@ async def test_a_class_is_selected_with_everybody_in_it_on_the_day(
 ) -> None:
     ids = await classroom(registration)
     chosen = str(await class_id(registration, "5A"))
-    made = await _post(callers, await _body(registration, kind="class", class_id=chosen))
+    made = await _post(callers, await _body(registration, kind="class", class_id=chosen, reasons=["lost_teaching"]))
     assert made.json()["class_id"] == chosen
     assert {UUID(each["pupil_id"]) for each in made.json()["pupils"]} == set(ids.values())
 
@@ -106,8 +106,17 @@ async def test_each_wrong_target_is_refused_by_its_own_code(callers: Callers, re
         ({"kind": "group", "pupil_ids": [one]}, "selection.group", "/pupil_ids"),
         ({"kind": "class", "pupil_ids": [one], "class_id": room}, "selection.class", "/class_id"),
         ({"kind": "class"}, "selection.class", "/class_id"),
-        ({"kind": "class", "class_id": str(uuid4())}, "class.unknown", "/class_id"),
-        ({"kind": "class", "class_id": old}, "class.empty", "/class_id"),
+        ({"kind": "class", "reasons": ["shared_need"], "class_id": str(uuid4())}, "class.unknown", "/class_id"),
+        ({"kind": "class", "reasons": ["shared_need"], "class_id": old}, "class.empty", "/class_id"),
+        ({"kind": "class", "class_id": room}, "selection.reasons_missing", "/reasons"),
+        ({"pupil_ids": [one], "reasons": ["shared_need"]}, "selection.reasons_not_of_class", "/reasons"),
+        ({"pupil_ids": [one], "socially_vulnerable": False}, "selection.not_vulnerable", "/socially_vulnerable"),
+        (
+            {"pupil_ids": [one], "designated_pupil_ids": [two]},
+            "selection.designated_not_selected",
+            "/designated_pupil_ids",
+        ),
+        ({"pupil_ids": [one], "kept_list_id": str(uuid4())}, "kept_list.unknown", "/kept_list_id"),
         ({"kind": "group", "pupil_ids": [one, str(uuid4())]}, "pupil.not_at_school", "/pupil_ids/1"),
         ({"kind": "group", "pupil_ids": [one, one]}, "pupil.repeated", "/pupil_ids/1"),
         ({"pupil_ids": [one], "school_id": str(uuid4())}, "school.unknown", "/school_id"),

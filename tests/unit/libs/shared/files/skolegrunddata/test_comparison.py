@@ -52,7 +52,7 @@ def test_pupils_and_classes_are_those_of_the_csv_files(tmp_path: Path, package: 
     pupils = [tuple(row.fields.values())[:7] for one in written for row in of_xml(tmp_path, one, "pupils")]
     assert len(pupils) == len(set(pupils)) == 600
     assert set(pupils) == set(of_csv(tmp_path, DAY)) - mistyped
-    classes = {tuple(row.fields.values()) for one in written for row in of_xml(tmp_path, one, "classes")}
+    classes = {tuple(row.fields.values())[:5] for one in written for row in of_xml(tmp_path, one, "classes")}
     text = (tmp_path / "classes.csv").read_text("utf-8")
     expected = csv.DictReader(io.StringIO(text), delimiter=";")
     assert classes == {

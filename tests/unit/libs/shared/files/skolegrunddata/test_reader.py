@@ -39,7 +39,7 @@ def test_an_import_gives_head_institution_pupil_and_class() -> None:
         "institution_number": "910101",
         "school_year": "2022/2023",
         "class_name": "5A",
-        "valid_from": "2022-08-01",
+        "valid_from": "",
         "valid_to": "",
         "name_protected": "false",
     }
@@ -50,6 +50,7 @@ def test_an_import_gives_head_institution_pupil_and_class() -> None:
         "name": "5A",
         "grade": "5",
         "kind": "unknown",
+        "line": "",
     }
 
 
@@ -182,9 +183,9 @@ def test_a_class_has_line_and_dates_beside_its_columns_and_its_dates_bound_the_p
         "from_date": "2022-10-01",
         "to_date": "2023-03-31",
     }
-    assert (of_pupil.fields["valid_from"], of_pupil.fields["valid_to"]) == ("2022-10-01", "2023-04-01")
+    assert (of_pupil.fields["valid_from"], of_pupil.fields["valid_to"]) == ("", "2023-04-01")
     (whole,) = rows_of(document(group(more=late), pupil()), "pupils")
-    assert (whole.fields["valid_from"], whole.fields["valid_to"]) == ("2022-08-01", "")
+    assert (whole.fields["valid_from"], whole.fields["valid_to"]) == ("", "")
 
 
 def test_a_small_package_names_a_pupil_by_the_login_alone() -> None:

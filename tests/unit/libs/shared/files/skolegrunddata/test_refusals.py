@@ -62,6 +62,7 @@ OF_FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "no import source": (export(""), "skolegrunddata.head_missing"),
     "a long source": (document(head=HEAD.replace("Prøve", "x" * 300)), "skolegrunddata.head_too_long"),
+    "a CPR number": (document(head=HEAD.replace("Prøve", "610112-0008 ")), "skolegrunddata.head_identifier"),
     "a control character": (document(head=HEAD.replace("Prøve", "\x9b")), "skolegrunddata.head_characters"),
     "many sources": (export("".join(source(f"P{n}") for n in range(21))), "skolegrunddata.head_too_long"),
     "a moment that is none": (document(head=HEAD.replace("11-10T", "13-10T")), "skolegrunddata.moment_invalid"),

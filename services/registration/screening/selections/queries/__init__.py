@@ -1,0 +1,1 @@
+"""Writes and reads selections, their list, and the states of their events."""

@@ -1,0 +1,1 @@
+"""Records decisions, changes them, and reads them."""
