@@ -185,5 +185,5 @@ async def test_the_evaluation_is_told_of_those_it_compares_with_also_of_those_th
     assert (found["municipality_code"], found["comparison"], found["may_import"]) == ("157", True, False)
     put = await work.ask("PUT", "/v1/municipalities/157", json={"status": "accepted"}, headers={"If-Match": "*"})
     assert put.status_code == 200
-    (told_last,) = [each for each in await work.registration.events("municipality")][-1:]
+    told_last = (await work.registration.events("municipality"))[-1]
     assert (told_last["status"], told_last.get("comparison", False)) == ("accepted", False)
