@@ -35,7 +35,7 @@ class Lock(IntEnum):
     REPORTS = 7_305_007
     """With a municipality: held while its reported months are written, and while the months' absence is counted."""
     GRANT = 7_305_008
-    """With an initiative and a municipality: a budget is being approved against the grant."""
+    """With a municipality: the budget of one of its projects is being approved against a grant."""
     COURSE_CODES = 7_305_031
     """With a municipality: one of its courses gets its code."""
     RELEASES = 7_305_021

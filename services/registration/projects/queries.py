@@ -100,5 +100,5 @@ async def used_elsewhere(session: ReadSession, project: Project) -> int:
 
 
 async def hold_grant(session: WriteSession, project: Project) -> None:
-    """Let no other project of the same grant be approved until this transaction ends."""
-    await hold_in_transaction(session, Lock.GRANT, f"{project.initiative_id}/{project.municipality_code}", shared=False)
+    """Let no other project of the municipality be approved against a grant until this transaction ends."""
+    await hold_in_transaction(session, Lock.GRANT, project.municipality_code, shared=False)

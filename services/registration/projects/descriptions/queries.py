@@ -1,32 +1,38 @@
-"""The list of projects."""
+"""The list of projects. It reads no description, which may be long and is encrypted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import select
 
 from libs.shared.db.database import ReadSession
 from libs.shared.db.order import Order, Place, Sortable, parameters
-from services.registration.projects.tables import Project
 
-SORTED_BY = {
-    "title": Sortable("project.title"),
-    "municipality_code": Sortable("project.municipality_code"),
-    "status": Sortable("project.status"),
-    "start": Sortable("coalesce(project.plan ->> 'start', '')"),
-    "changed_at": Sortable("coalesce(project.changed_at, TIMESTAMPTZ '1990-08-01')", "timestamptz"),
-}
-_UNIQUE = Sortable("project.project_id", "uuid")
-_FILTER = """
-(CAST(:municipality AS text) IS NULL OR project.municipality_code = :municipality)
-AND (CAST(:status AS text) IS NULL OR project.status = :status)
-AND (CAST(:school AS text) IS NULL OR CAST(CAST(:school AS text) AS uuid) = ANY(project.school_ids))
-AND (CAST(:initiative AS text) IS NULL OR project.initiative_id = CAST(CAST(:initiative AS text) AS uuid))
-AND (:every_school OR project.school_ids && CAST(:own AS uuid[]))
+_LISTED = """
+SELECT p.project_id, p.municipality_code, p.initiative_id, p.title, p.school_ids, p.status, p.version,
+       p.version_in_force, coalesce(p.plan ->> 'start', '') AS start, p.plan ->> 'last_day' AS last_day,
+       jsonb_path_query_array(p.plan, '$.efforts[*].variant') AS variants, p.budget_total, p.own_financing,
+       p.submitted_at, p.approved_at, coalesce(p.changed_at, TIMESTAMPTZ '1990-08-01') AS changed_at
+  FROM project AS p
+ WHERE (CAST(:municipality AS text) IS NULL OR p.municipality_code = :municipality)
+   AND (CAST(:status AS text) IS NULL OR p.status = :status)
+   AND (CAST(:initiative AS text) IS NULL OR p.initiative_id = CAST(CAST(:initiative AS text) AS uuid))
+   AND (CAST(:school AS text) IS NULL OR CAST(CAST(:school AS text) AS uuid) = ANY(p.school_ids))
+   AND (:every_school OR p.school_ids && CAST(:own AS uuid[]) OR EXISTS (
+           SELECT FROM project_version AS v
+            WHERE v.project_id = p.project_id AND v.version = p.version_in_force AND v.outcome = 'approved'
+              AND v.school_ids && CAST(:own AS uuid[])))
 """
-
+SORTED_BY = {
+    "title": Sortable("title"),
+    "municipality_code": Sortable("municipality_code"),
+    "status": Sortable("status"),
+    "start": Sortable("start"),
+    "changed_at": Sortable("changed_at", "timestamptz"),
+}
+_UNIQUE = Sortable("project_id", "uuid")
 _OF_SCHOOLS = text("SELECT project_id FROM project WHERE school_ids && CAST(:schools AS uuid[])")
 
 
@@ -48,8 +54,10 @@ async def listed(
     *,
     after: Place | None,
     size: int,
-) -> Sequence[Project]:
-    """At most ``size`` projects after that place, of at least one of the schools ``own``; None: of any school."""
+) -> Sequence[Mapping[Any, Any]]:
+    """At most ``size`` projects after that place, of at least one of the schools ``own`` in the version that is worked
+    on or in the one in force; None: of any school.
+    """
     condition, by = order.sql(SORTED_BY, _UNIQUE)
     given = {
         "municipality": wanted.municipality,
@@ -60,9 +68,8 @@ async def listed(
         "own": [str(each) for each in own or ()],
         "size": size,
     }
-    page = text(f"SELECT project.* FROM project WHERE {_FILTER} AND {condition} ORDER BY {by} LIMIT :size")  # noqa: S608 - only constants of this module and of the declared order are put together
-    chosen = select(Project).from_statement(page)
-    return (await session.execute(chosen, {**given, **parameters(after)})).scalars().all()
+    page = text(f"SELECT * FROM ({_LISTED}) AS listed WHERE {condition} ORDER BY {by} LIMIT :size")  # noqa: S608 - only constants of this module and of the declared order are put together
+    return (await session.execute(page, {**given, **parameters(after)})).mappings().all()
 
 
 async def of_schools(session: ReadSession, schools: Collection[UUID]) -> set[UUID]:
@@ -71,13 +78,7 @@ async def of_schools(session: ReadSession, schools: Collection[UUID]) -> set[UUI
     return set(found.scalars())
 
 
-def place(project: Project, order: Order) -> Place:
+def place(row: Mapping[Any, Any], order: Order) -> Place:
     """The place of a project in the list."""
-    values = {
-        "title": project.title,
-        "municipality_code": project.municipality_code,
-        "status": project.status,
-        "start": (project.plan or {}).get("start") or "",
-        "changed_at": "1990-08-01T00:00:00Z" if project.changed_at is None else project.changed_at.isoformat(),
-    }
-    return Place(values[order.name], str(project.project_id))
+    value = row[order.name]
+    return Place(value.isoformat() if order.name == "changed_at" else value, str(row["project_id"]))

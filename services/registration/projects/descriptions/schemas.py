@@ -1,7 +1,8 @@
 """The body of a project description, and a line of the list of projects."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,6 @@ from libs.shared.descriptions.document import ProjectDocument
 from libs.shared.values.codes import MunicipalityCode
 from services.registration.projects.domain import ProjectStatus
 from services.registration.projects.examples import DOCUMENT
-from services.registration.projects.tables import Project
 
 
 class ProjectIn(ProjectDocument):
@@ -65,10 +65,7 @@ class ProjectListed(BaseModel):
     changed_at: datetime | None
 
     @classmethod
-    def of(cls, project: Project) -> Self:
+    def of(cls, row: Mapping[Any, Any]) -> Self:
         """The line of a project."""
-        plan = project.plan or {}
-        variants = dict.fromkeys(each["variant"] for each in plan.get("efforts", ()))
-        named = project.model_dump(include=set(cls.model_fields))
-        period = {"start": plan.get("start"), "last_day": plan.get("last_day")}
-        return cls.model_validate({**named, **period, "variants": list(variants)})
+        variants = dict.fromkeys(row["variants"] or ())
+        return cls.model_validate({**row, "start": row["start"] or None, "variants": list(variants)})

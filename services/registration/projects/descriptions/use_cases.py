@@ -1,6 +1,7 @@
 """Writes and reads project descriptions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
@@ -77,14 +78,18 @@ async def change_project(desk: Desk, project_id: UUID, document: ProjectDocument
 
 
 async def get_project(session: ReadSession, caller: Principal, project_id: UUID) -> Shown:
-    """A project of one of the caller's schools; any project for the secretariat. Raises ``ProjectNotFound``."""
+    """A project of one of the caller's schools, in the version that is worked on or the one in force; any project for
+    the secretariat. Raises ``ProjectNotFound``.
+    """
     project = await queries.working(session, project_id)
-    return await shown(session, own_project(caller, project, await schools_of(session, project)))
+    kept = None if project is None else await queries.kept_in_force(session, project)
+    at = [*await schools_of(session, project), *await schools_of(session, kept)]
+    return await shown(session, own_project(caller, project, at))
 
 
 async def list_projects(
     session: ReadSession, caller: Principal, wanted: Wanted, order: Order, *, after: Place | None, size: int
-) -> Sequence[Project]:
+) -> Sequence[Mapping[Any, Any]]:
     """Projects of the caller's schools; all projects for the secretariat. Raises ``MunicipalityNotFound``."""
     if wanted.municipality is not None:
         require_municipality(caller, wanted.municipality, pointer="/query/municipality")

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
-from libs.shared.base.municipalities import municipality_name
+from libs.shared.base.municipalities import municipality_names
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.order import Order, Place
 from libs.shared.privacy.sealed_texts import SealedTexts
@@ -41,7 +41,7 @@ async def log_guidance(
     """Write an entry. Raises ``MunicipalityNotFound``, ``GuidanceInFuture`` and ``ProjectNotFound`` for a project of
     another municipality.
     """
-    if municipality_name(given.municipality_code) is None:
+    if given.municipality_code not in municipality_names():
         raise MunicipalityNotFound(pointer="/municipality_code")
     if given.given_on > danish_date(now):
         raise GuidanceInFuture(pointer="/given_on")

@@ -16,7 +16,7 @@ from services.registration.projects.domain import Step
 from services.registration.projects.events import project_changed
 from services.registration.projects.sealing import ProjectTexts, Remark
 from services.registration.projects.showing import AsRead, Shown
-from services.registration.projects.tables import Project, ProjectStep
+from services.registration.projects.tables import Project, ProjectStep, ProjectVersion
 from services.registration.projects.use_cases.grants import held_budget
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.queries import SchoolRecord
@@ -78,7 +78,7 @@ async def shown(session: ReadSession, project: Project) -> Shown:
     return Shown(project, await held_budget(session, project))
 
 
-async def schools_of(session: ReadSession, project: Project | None) -> list[SchoolRecord | None]:
+async def schools_of(session: ReadSession, project: Project | ProjectVersion | None) -> list[SchoolRecord | None]:
     """The project's schools in its order; None for a school that the session may not see."""
     if project is None:
         return []

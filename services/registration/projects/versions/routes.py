@@ -45,10 +45,8 @@ def versions_router(db: Database, texts: ProjectTexts) -> APIRouter:
             rows,
             page_size,
             model=VersionListed,
-            item=VersionListed.model_validate,
-            place=lambda row: Place(
-                str(row.version) if order.name == "version" else row.decided_at.isoformat(), str(row.version_id)
-            ),
+            item=lambda row: VersionListed.model_validate(dict(row)),
+            place=lambda row: use_cases.place(row, order),
         )
 
     @router.get("/versions/{version}", summary="A version as it was approved, or as it was last returned")

@@ -1,6 +1,7 @@
 """Shows the kept versions of a project, and its history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from libs.shared.auth.principal import Principal
@@ -13,9 +14,15 @@ from services.registration.projects.tables import ProjectStep, ProjectVersion
 from services.registration.projects.versions import queries
 
 
+def place(row: Mapping[Any, Any], order: Order) -> Place:
+    """The place of a version in the list."""
+    value = row[order.name]
+    return Place(str(value) if order.name == "version" else value.isoformat(), str(row["version_id"]))
+
+
 async def list_versions(
     session: ReadSession, caller: Principal, project_id: UUID, order: Order, *, after: Place | None, size: int
-) -> Sequence[ProjectVersion]:
+) -> Sequence[Mapping[Any, Any]]:
     """What was returned or approved. Raises ``ProjectNotFound``."""
     await get_project(session, caller, project_id)
     return await queries.versions(session, project_id, order, after=after, size=size)
