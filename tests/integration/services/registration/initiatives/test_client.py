@@ -10,7 +10,8 @@ from libs.shared.client.caller import Caller
 from libs.shared.client.initiatives.client import Initiatives
 from libs.shared.client.initiatives.models import Correction, InitiativeAsked, InvitationsAsked, PassOn, Share
 from libs.shared.client.tokens import GivenToken
-from tests.factories.service import ServiceUnderTest, Tokens
+from tests.factories.service import Tokens
+from tests.integration.services.registration.conftest import served
 from tests.integration.services.registration.initiatives.requests import SHARES, Work, today
 from tests.integration.services.registration.service import SCHOOLS, Registration
 from tests.integration.services.registration.told import publish_catalog, school_id
@@ -23,7 +24,8 @@ def initiatives(http: httpx.AsyncClient, tokens: Tokens, role: str, *codes: str)
     return Initiatives(Caller(http, Addresses({"registration": "http://service"}, ""), GivenToken(token)))
 
 
-async def test_a_year_of_an_initiative(registration: Registration, under_test: ServiceUnderTest) -> None:
+async def test_a_year_of_an_initiative(registration: Registration) -> None:
+    under_test = served(registration)
     await publish_catalog(registration.db)
     await registration.send("schools", SCHOOLS, "101")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(under_test.app())) as http:
