@@ -50,6 +50,9 @@ CourseListReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOUR
 RosterReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION))]
 """The people who work with a municipality's classes, and the system that sends its files."""
 
+PupilHistoryReader = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION))]
+"""The people who decide whether two pupils are one, and the system that sends pupils."""
+
 Integration = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION))]
 """The system of a municipality, or of some of its institutions, that sends files and pulls changes."""
 

@@ -1,6 +1,6 @@
 """Every table of this service in its metadata: imported by migrations and by the tests that compare."""
 
-from libs.shared.files.kinds.declared import ROSTER_KINDS
+from libs.shared.files.kinds.declared import COURSE_KINDS, ROSTER_KINDS
 from libs.shared.imports.staging import tables as staging
 from services.registration.copies.absence import tables as absence
 from services.registration.copies.catalog import tables as catalog
@@ -40,7 +40,7 @@ TABLES = (
     *(catalog, absence, initiatives, kept_lists, selections, projects, guidance, courses),
 )
 
-for each in ROSTER_KINDS:
+for each in (*ROSTER_KINDS, *COURSE_KINDS):
     staging.define(METADATA, each)
 
 __all__ = ["METADATA", "TABLES"]

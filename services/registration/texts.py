@@ -1,7 +1,7 @@
 """The columns of this service for text, with their contents."""
 
 from libs.shared.events.texts import TEXTS as EVENTS
-from libs.shared.files.kinds.declared import ROSTER_KINDS
+from libs.shared.files.kinds.declared import COURSE_KINDS, ROSTER_KINDS
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS
@@ -12,7 +12,7 @@ TEXTS: Register = {
     **EVENTS,
     **IDEMPOTENCY,
     **IMPORTS,
-    **{name: held for kind in ROSTER_KINDS for name, held in texts(kind).items()},
+    **{name: held for kind in (*ROSTER_KINDS, *COURSE_KINDS) for name, held in texts(kind).items()},
     "municipality.name": official("from the packaged list"),
     "municipality.status": code("of a list"),
     "municipality.status_from": code("of a list"),

@@ -27,6 +27,7 @@ from services.registration.roster.changes import part as changes
 from services.registration.roster.class_kinds import part as class_kinds
 from services.registration.roster.classes import part as classes
 from services.registration.roster.institutions import part as institutions
+from services.registration.roster.merging import part as merging
 from services.registration.roster.municipalities import part as municipalities
 from services.registration.roster.municipalities.queries import may_import
 from services.registration.roster.names import part as names
@@ -78,6 +79,16 @@ def rooms(
             clock=clock,
         ),
         names.part(db, vault, clock),
+        merging.part(
+            db,
+            outbox,
+            vault=vault,
+            lookup_keys=lookup_keys,
+            blind_index=blind_index,
+            profile=profile,
+            clock=clock,
+            rooms=(indicators.FOLLOWS, courses.follows(outbox)),
+        ),
         transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),

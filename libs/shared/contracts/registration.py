@@ -115,6 +115,13 @@ class PupilChanged(_Registration):
     has_cpr_number: bool = Field(description="False for a replacement number or none.")
     lookup_keys: list[LookupKey]
     memberships: list[Membership]
+    former_pupil_ids: list[Id] = Field(
+        default_factory=list,
+        description="Ids of pupils who turned out to be this one. Their topic keys have a tombstone.",
+    )
+    split_from_pupil_id: Id | None = Field(
+        default=None, description="The pupil of whom this one was a part by mistake; what was recorded then may follow."
+    )
 
 
 class ProjectChanged(_Registration):

@@ -23,14 +23,27 @@ Place = tuple[str, int, str]
 
 @dataclass
 class Pupil:
-    """A pupil: every identifier it has or had, and its times in classes."""
+    """A pupil: every identifier it has or had, and its times in classes as the schools say."""
 
     keys: set[Key] = field(default_factory=set)
     stays: dict[tuple[Place, date], date] = field(default_factory=dict)
 
     def times(self) -> set[tuple[Place, date, date]]:
-        """The times in classes that are not withdrawn."""
-        return {(place, first, until) for (place, first), until in self.stays.items() if until > first}
+        """The times in classes that are not withdrawn. The school whose time begins last has the pupil from then on."""
+        said = [(place, first, until) for (place, first), until in self.stays.items() if until > first]
+        found = set()
+        for place, first, until in said:
+            later = [
+                begun
+                for other, begun, _ in said
+                if other[0] != place[0]
+                and other[1] == place[1]
+                and (begun, other[0] == KNOWN_SCHOOLS[0]) > (first, place[0] == KNOWN_SCHOOLS[0])
+            ]
+            last = min([until, *later])
+            if last > first:
+                found.add((place, first, last))
+        return found
 
 
 @dataclass
@@ -179,9 +192,16 @@ class RosterReference:
             else:
                 once.append(row)
             said.add(place)
+        kept: list[PupilRow] = []
+        for row in list(once):  # one file that has the pupil at two schools on one day contradicts itself
+            if any(row.school != other.school and row.first < other.end and other.first < row.end for other in kept):
+                receipt.refused["membership.overlap"] += 1
+                once.remove(row)
+            elif row.end > row.first:
+                kept.append(row)
         for row in sorted(once, key=grows):
             place = ((row.school, row.year, row.class_name), row.first)
-            others = [(f, u) for (p, f), u in pupil.stays.items() if (p, f) != place and u > f]
+            others = [(f, u) for (p, f), u in pupil.stays.items() if (p, f) != place and u > f and p[0] == row.school]
             if row.end > row.first and any(row.first < until and first < row.end for first, until in others):
                 receipt.refused["membership.overlap"] += 1
                 continue

@@ -20,6 +20,8 @@ SHOWN_ON_PURPOSE = (
     "GET registration /v1/schools/{school_id}/gross-list",  # names, to the school and its resource team
     "GET registration /v1/gross-list",  # the same, to the resource team
     "POST registration /v1/pupils/look-ups",  # the local ids that were asked for
+    "GET registration /v1/pupils/{pupil_id}/history",  # ids of the source system, to the municipality that sent them
+    "POST registration /v1/pupils/{pupil_id}/merge",  # the same
     "GET registration /v1/identity-cases",  # both names, to the resource team that decides if they are one child
     "GET registration /v1/imports/{receipt_id}/refused.csv",  # their own rows, to the municipality that sent them
     "GET absence_ingest /v1/imports/{receipt_id}/refused.csv",

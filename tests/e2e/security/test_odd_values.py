@@ -118,6 +118,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "valid_to": FIRST_DAY,
         },
         "POST /v1/identity-cases/{case_id}/decision": {"decision": "another_pupil"},
+        "POST /v1/pupils/{pupil_id}/merge": {"merged_pupil_id": world.own.pupils[0][1]},
+        "POST /v1/pupils/{pupil_id}/split": {
+            "name": "Ulige Prøvesen",
+            "stays": [{"class_id": world.own.classes[0], "claimed_from": FIRST_DAY}],
+            "identifier_ids": [world.own.pupils[0][1]],
+        },
         "POST /v1/membership-conflicts/{conflict_id}/decision": {"institution_number": world.own.institutions[0]},
         "POST /v1/initiatives": initiative,
         "PUT /v1/initiatives/{initiative_id}": initiative,
@@ -161,7 +167,8 @@ def roles_for(route: Route) -> list[str]:
     ):
         return ["secretariat"]
     if route.path.startswith(PASSED_ON) or any(
-        each in route.path for each in ("/identity-cases", "/membership-conflicts", "/approve-amendment")
+        each in route.path
+        for each in ("/identity-cases", "-conflicts", "/approve-amendment", "{pupil_id}/merge", "{pupil_id}/split")
     ):
         return ["resource_team"]
     return ["school", "evaluator", "municipality_integration", "ops"]

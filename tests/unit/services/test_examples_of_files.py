@@ -9,7 +9,7 @@ from libs.shared.files.header import Header
 from libs.shared.files.kind import Kind
 from libs.shared.files.kinds.absence import ABSENCE
 from libs.shared.files.kinds.completeness import COMPLETENESS
-from libs.shared.files.kinds.declared import ROSTER_KINDS
+from libs.shared.files.kinds.declared import COURSE_KINDS, ROSTER_KINDS
 from libs.shared.files.parse import CSV, NDJSON, Layout, Parsed, parse_chunk
 from libs.shared.imports.http import examples
 from libs.shared.imports.http.listed_view import ListedReceiptView
@@ -19,7 +19,9 @@ from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.web.pages import Page
 
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 6, 30))
-every_kind = pytest.mark.parametrize("kind", [*ROSTER_KINDS, ABSENCE, COMPLETENESS], ids=lambda kind: kind.name)
+every_kind = pytest.mark.parametrize(
+    "kind", [*ROSTER_KINDS, *COURSE_KINDS, ABSENCE, COMPLETENESS], ids=lambda kind: kind.name
+)
 
 
 def parsed_csv(kind: Kind, text: str) -> Parsed:

@@ -13,7 +13,10 @@ from libs.shared.privacy.keys import KeyRing, LookupKeys
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 6, 30))
 SPELLINGS = ("6411121239", "641112–1239", "64 11 12 1239", "64.11.12.1239", "٦٤١١١٢-١٢٣٩")
 COLUMNS = [(kind.name, column) for kind in KINDS for column in kind.columns]
-OF_IDENTIFIERS = {"pupils.cpr_number", "pupils.uni_login", "pupils.local_id", "indicators.cpr_number", "absence.pupil"}
+OF_IDENTIFIERS = {
+    *("pupils.cpr_number", "pupils.uni_login", "pupils.local_id", "indicators.cpr_number"),
+    *("absence.pupil", "enrolments.pupil", "attendance.pupil"),
+}
 """Sealed, or turned into a keyed hash before anything is stored."""
 
 

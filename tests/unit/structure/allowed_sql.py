@@ -30,6 +30,7 @@ FILLED = {
     "services/absence_ingest/completeness/queries.py": _GIVEN,
     "services/absence_ingest/copies/pupils/queries.py": _GIVEN,
     "services/registration/roster/calendars/queries.py": _GIVEN,
+    "services/registration/roster/pupils/queries/following.py": "each table that refers to a pupil, from the metadata",
     "services/registration/roster/pupils/queries/settling.py": _STAGED,
     "services/registration/roster/pupils/queries/snapshots.py": _STAGED,
     "services/registration/screening/indicators/queries.py": f"{_STAGED}, and {_GIVEN}",

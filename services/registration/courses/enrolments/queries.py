@@ -35,6 +35,10 @@ SELECT e.enrolment_id, e.course_id, e.pupil_id, e.valid_from, e.valid_to, c.clas
  ORDER BY e.enrolment_id LIMIT :size
 """)
 
+_MOVE_ATTENDANCE = text("""
+UPDATE attendance SET pupil_id = :to_id WHERE pupil_id = :from_id AND course_id = ANY(CAST(:courses AS uuid[]))
+""")
+
 
 async def of_course(session: ReadSession, course_id: UUID) -> list[Enrolment]:
     """The course's enrolments, by grade and id."""
@@ -119,3 +123,23 @@ async def locked_page(
         wanted = wanted.where(col(Enrolment.enrolment_id) > UUID(after[0]))
     ordered = wanted.order_by(col(Enrolment.enrolment_id)).limit(size).with_for_update(of=Enrolment)
     return [(course, enrolment) for course, enrolment in await session.execute(ordered)]
+
+
+async def locked_of_pupils(session: WriteSession, pupil_ids: Iterable[UUID]) -> list[tuple[Course, Enrolment]]:
+    """The enrolments of these pupils with their courses, their rows locked in the order of their ids."""
+    wanted = select(Course, Enrolment).join(Course, col(Course.course_id) == col(Enrolment.course_id))
+    wanted = wanted.where(col(Enrolment.pupil_id).in_(sorted(set(pupil_ids))))
+    ordered = wanted.order_by(col(Enrolment.enrolment_id)).with_for_update(of=Enrolment)
+    return [(course, enrolment) for course, enrolment in await session.execute(ordered)]
+
+
+async def remove(session: WriteSession, enrolment: Enrolment) -> None:
+    """Delete an enrolment."""
+    await session.delete(enrolment)
+    await session.flush()
+
+
+async def move_attendance(session: WriteSession, course_ids: Iterable[UUID], from_id: UUID, to_id: UUID) -> None:
+    """Make the attendance of one pupil in these courses another pupil's."""
+    given = {"courses": sorted(set(course_ids)), "from_id": from_id, "to_id": to_id}
+    await session.execute(_MOVE_ATTENDANCE, given)

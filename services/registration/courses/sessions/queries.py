@@ -117,6 +117,13 @@ SELECT s.course_id, s.held_on, s.starts_at, s.minutes, s.pupils
   JOIN course_session AS s USING (course_id, held_on, starts_at)
 """)
 
+_ATTENDANCE_OF = text("""
+SELECT a.course_id, a.held_on, a.starts_at, a.pupil_id, a.minutes
+  FROM unnest(CAST(:courses AS uuid[]), CAST(:days AS date[]), CAST(:times AS time[]))
+       AS g (course_id, held_on, starts_at)
+  JOIN attendance AS a USING (course_id, held_on, starts_at)
+""")
+
 _STORED_ATTENDANCE = text("""
 SELECT a.course_id, a.held_on, a.starts_at, a.pupil_id, a.minutes
   FROM unnest(CAST(:courses AS uuid[]), CAST(:days AS date[]), CAST(:times AS time[]), CAST(:ids AS uuid[]))
@@ -280,6 +287,14 @@ async def stored(session: ReadSession, keys: Sequence[SessionKey]) -> dict[Sessi
         return {}
     found = await session.execute(_STORED, _columns(keys))
     return {(row.course_id, row.held_on, row.starts_at): (row.minutes, row.pupils) for row in found}
+
+
+async def attendance_of(session: ReadSession, keys: Sequence[SessionKey]) -> dict[SessionKey, dict[UUID, int]]:
+    """The minutes of each pupil in each of the sessions."""
+    found: dict[SessionKey, dict[UUID, int]] = {}
+    for row in await session.execute(_ATTENDANCE_OF, _columns(keys)) if keys else ():
+        found.setdefault((row.course_id, row.held_on, row.starts_at), {})[row.pupil_id] = row.minutes
+    return found
 
 
 async def stored_attendance(session: ReadSession, keys: Sequence[AttendanceKey]) -> dict[AttendanceKey, int]:

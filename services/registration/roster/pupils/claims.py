@@ -100,6 +100,8 @@ class _Placing:
     """The claims of one pupil and school year."""
 
     def __init__(self, claims: Sequence[Claim], rulings: Sequence[Ruling]) -> None:
+        # In an order of their own, so that of several claims that limit one the same is named whatever came first.
+        claims = sorted(claims, key=lambda each: (each.institution_number, each.interval))
         self._withdrawn = [each for each in claims if each.is_withdrawn]
         self._first_named = _first_named(claims)
         self._rulings: Mapping[frozenset[str], Ruling] = {frozenset((each.kept, each.other)): each for each in rulings}

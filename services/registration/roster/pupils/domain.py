@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from libs.shared.privacy.identifiers import IdentifierKind
 
@@ -77,6 +79,15 @@ def _taken(kind: IdentifierKind, before: str | None, said: str | None, proven: f
     if before is None or said is None:
         return before or said
     return said if kind in proven else before
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChanged:
+    """A merge or a split of a pupil: ``other_id`` is a former id, or the pupil that was made."""
+
+    kind: str
+    other_id: UUID
+    changed_at: datetime
 
 
 def protected_after(before: bool | None, said: Iterable[Identity]) -> bool:

@@ -16,6 +16,7 @@ from services.registration.roster.municipalities.queries import may_import
 from services.registration.roster.pupils import publishing
 from services.registration.roster.pupils.routes import identity_cases_router, pupils_router, single_pupils_router
 from services.registration.roster.pupils.tables import (
+    IdentityChange,
     Membership,
     MembershipLimit,
     MembershipRuling,
@@ -57,6 +58,14 @@ def part(
             identity_cases_router(db, sealing, case_names, clock),
         ],
         kinds=[(PUPILS, import_pupils)],
-        tables=[Pupil, Membership, MembershipLimit, MembershipRuling, SchoolSnapshot, NameProtectionChange],
+        tables=[
+            Pupil,
+            Membership,
+            MembershipLimit,
+            MembershipRuling,
+            SchoolSnapshot,
+            NameProtectionChange,
+            IdentityChange,
+        ],
         republishing=[Republishing("registration.pupil", telling(outbox, publishing.states), "pupil")],
     )

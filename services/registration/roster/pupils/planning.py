@@ -115,7 +115,10 @@ class _Planning:
         stored = self.roster.stays(group.pupil_id)
         known = [each.interval for each in stored.claims]
         for index in group.rows:
-            self.rows[index] = self.rows[index].dated(known, self.batch)
+            # By the claims of its own school alone, so that it does not matter which school's file came first.
+            number = self.rows[index].stated.institution_number
+            own = [each.interval for each in stored.claims if each.institution_number == number]
+            self.rows[index] = self.rows[index].dated(own, self.batch)
         outside = self._outside(group, known) if self.batch.institutions is not None else set[int]()
         doubted = self._doubted(group)
         rows = [(i, self.rows[i].stated) for i in group.rows if i not in outside and i not in doubted]

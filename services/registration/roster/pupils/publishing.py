@@ -29,7 +29,17 @@ async def states(session: WriteSession, code: str, after: Place | None, size: in
 async def _states(session: WriteSession, rows: Sequence[Mapping[Any, Any]]) -> list[PupilChanged]:
     ids = [row["pupil_id"] for row in rows]
     keys, memberships = await queries.keys(session, ids), await queries.memberships(session, ids)
-    return [pupil_changed(row, keys[row["pupil_id"]], memberships[row["pupil_id"]]) for row in rows]
+    former, made_of = await queries.former_ids(session, ids), await queries.split_from(session, ids)
+    return [
+        pupil_changed(
+            row,
+            keys[row["pupil_id"]],
+            memberships[row["pupil_id"]],
+            former.get(row["pupil_id"], ()),
+            made_of.get(row["pupil_id"]),
+        )
+        for row in rows
+    ]
 
 
 async def publish_members(session: WriteSession, class_ids: Iterable[UUID], *, outbox: Outbox) -> None:

@@ -87,7 +87,7 @@ class Rotation:
         if not ids:
             return Rotated(), None
         records = await pupils.records(session, ids)
-        formers = await former_identifiers.numbers(session, ids)
+        formers = await former_identifiers.still_valid(session, ids)
         keys, numbers = await asyncio.to_thread(self._current_keys, code, list(records.values()), formers)
         await persons(session, self.blind_index, numbers)
         new = await pupils.add_keys(session, code, keys)
@@ -109,7 +109,7 @@ class Rotation:
             if record.has_cpr_number and identity.cpr_number:
                 numbers[identity.cpr_number] = record.person_id
         for former in formers:
-            number = self.former.open(former.former_id, "value", former.value)
-            hashed = self.lookup_keys.all_values(IdentifierKind.CPR_NUMBER, number, code)
+            value = self.former.open(former.former_id, "value", former.value)
+            hashed = self.lookup_keys.all_values(IdentifierKind(former.kind), value, code)
             keys += ((former.kind, *each, former.pupil_id) for each in hashed)
         return keys, numbers

@@ -58,11 +58,11 @@ class PupilKey(Table, table=True):
 
 
 class FormerIdentifier(Table, table=True):
-    """A CPR number that another has replaced, or an id that moved to another pupil; encrypted."""
+    """An identifier that another has replaced, or that moved to another pupil; encrypted."""
 
     __tablename__ = "former_identifier"
     __table_args__ = (
-        CheckConstraint("kind IN ('cpr_number', 'local_id')", name="kind"),
+        CheckConstraint("kind IN ('cpr_number', 'uni_login', 'local_id')", name="kind"),
         Index("ix_former_identifier_pupil_id", "pupil_id"),
         Index("ix_former_identifier_municipality_code", "municipality_code"),
     )
@@ -72,8 +72,10 @@ class FormerIdentifier(Table, table=True):
     pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
     kind: str
     value: bytes
-    receipt_id: UUID
-    """The receipt of the file that replaced or moved it."""
+    receipt_id: UUID | None = None
+    """The receipt of the file that replaced or moved it. None for one that the pupil still is found by, after a
+    person joined two pupils.
+    """
     until: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
@@ -203,4 +205,26 @@ class SchoolSnapshot(Table, table=True):
     school_year: str = Field(primary_key=True)
     moment: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     day: date
+    municipality_code: str
+
+
+class IdentityChange(Table, table=True):
+    """A person's decision that two pupils are one (``merge``: ``other_id`` is a former id of the pupil), or that one
+    pupil is two (``split``: ``other_id`` is the pupil that was made).
+    """
+
+    __tablename__ = "identity_change"
+    __table_args__ = (
+        CheckConstraint("kind IN ('merge', 'split')", name="kind"),
+        Index("ix_identity_change_pupil_id", "pupil_id"),
+        Index("ix_identity_change_other_id", "other_id"),
+        Index("ix_identity_change_municipality_code", "municipality_code"),
+    )
+
+    change_id: UUID = Field(primary_key=True)
+    kind: str
+    pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
+    other_id: UUID
+    changed_by: str
+    changed_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     municipality_code: str

@@ -36,6 +36,13 @@ SELECT pupil_id, indicator, subject, grade, day, value FROM indicator
  ORDER BY pupil_id, day, grade, subject
 """)
 
+_SPLIT = text("""
+UPDATE indicator AS i SET pupil_id = :to_id
+ WHERE i.pupil_id = :from_id
+   AND EXISTS (SELECT FROM unnest(CAST(:firsts AS date[]), CAST(:afters AS date[])) AS g (first_day, day_after)
+                WHERE i.day >= g.first_day AND i.day < g.day_after)
+""")
+
 _FORGET = text("DELETE FROM indicator WHERE municipality_code = :code AND value = :withdrawn AND as_of <= :as_of")
 
 # Rows that name one pupil by two identifiers, as by a former number, are judged together.
@@ -100,3 +107,9 @@ async def forget(session: WriteSession, code: str, withdrawn: str, as_of: dateti
 def _columns(keys: Sequence[IndicatorKey]) -> dict[str, list[object]]:
     names = ("pupils", "indicators", "subjects", "grades", "days")
     return {name: list(column) for name, column in zip(names, zip(*keys, strict=True), strict=True)}
+
+
+async def split(session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[tuple[date, date]]) -> None:
+    """Give a new pupil, who has no results yet, the results of these days (first, day after the last)."""
+    given = {"firsts": [first for first, _ in spans], "afters": [after for _, after in spans]}
+    await session.execute(_SPLIT, {"from_id": from_id, "to_id": to_id, **given})

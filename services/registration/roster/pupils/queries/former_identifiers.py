@@ -16,9 +16,9 @@ SELECT g.former_id, :code, g.pupil_id, g.kind, g.value, :receipt_id, :until
        AS g (former_id, pupil_id, kind, value)
 """)
 
-_NUMBERS = text("""
+_STILL_VALID = text("""
 SELECT former_id, pupil_id, kind, value FROM former_identifier
- WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND kind = 'cpr_number'
+ WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND (kind = 'cpr_number' OR receipt_id IS NULL)
 """)
 
 
@@ -32,14 +32,18 @@ class Former:
     value: bytes
 
 
-async def numbers(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[Former]:
-    """The former CPR numbers of these pupils, by which they can still be found."""
-    rows = (await session.execute(_NUMBERS, {"ids": list(pupil_ids)})).mappings()
+async def still_valid(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[Former]:
+    """The former identifiers of these pupils by which they can still be found: CPR numbers, and those of a pupil who
+    turned out to be the same.
+    """
+    rows = (await session.execute(_STILL_VALID, {"ids": list(pupil_ids)})).mappings()
     return [Former(**row) for row in rows]
 
 
-async def add(session: WriteSession, code: str, rows: Sequence[Former], receipt_id: UUID, until: datetime) -> None:
-    """Write the identifiers that a file queued at ``until`` has replaced."""
+async def add(
+    session: WriteSession, code: str, rows: Sequence[Former], receipt_id: UUID | None, until: datetime
+) -> None:
+    """Write the identifiers that a file queued at ``until`` has replaced; without a receipt a person's decision."""
     if not rows:
         return
     given = {

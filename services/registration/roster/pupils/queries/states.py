@@ -36,6 +36,15 @@ SELECT m.pupil_id, m.class_id, c.school_id, s.institution_number, c.school_year,
  ORDER BY m.pupil_id, m.valid_from
 """)
 
+_FORMER_IDS = text("""
+SELECT pupil_id, array_agg(other_id ORDER BY other_id) AS former_ids FROM identity_change
+ WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND kind = 'merge' GROUP BY pupil_id
+""")
+
+_SPLIT_FROM = text("""
+SELECT other_id, pupil_id FROM identity_change WHERE other_id = ANY(CAST(:ids AS uuid[])) AND kind = 'split'
+""")
+
 _MEMBERS = text("SELECT DISTINCT pupil_id FROM membership WHERE class_id = ANY(CAST(:classes AS uuid[]))")
 
 
@@ -57,6 +66,17 @@ async def keys(session: ReadSession, pupil_ids: Sequence[UUID]) -> Mapping[UUID,
 async def memberships(session: ReadSession, pupil_ids: Sequence[UUID]) -> Mapping[UUID, list[RowMapping]]:
     """The memberships of these pupils by pupil with their classes and schools, the first one first."""
     return _by_pupil((await session.execute(_MEMBERSHIPS, {"ids": pupil_ids})).mappings())
+
+
+async def former_ids(session: ReadSession, pupil_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
+    """The former ids of those of these pupils who have any, in a fixed order."""
+    found = await session.execute(_FORMER_IDS, {"ids": pupil_ids})
+    return {row.pupil_id: list(row.former_ids) for row in found}
+
+
+async def split_from(session: ReadSession, pupil_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    """For those of these pupils who were made by a split, the pupil of whom they were a part."""
+    return {row.other_id: row.pupil_id for row in await session.execute(_SPLIT_FROM, {"ids": pupil_ids})}
 
 
 async def of_classes(session: ReadSession, class_ids: Sequence[UUID]) -> Sequence[UUID]:

@@ -1,0 +1,1 @@
+"""Enrolments from files."""

@@ -1,0 +1,70 @@
+"""Enrolments and attendance of a pupil who turns out to be another one, or two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from libs.shared.db.database import WriteSession
+from libs.shared.events.outbox import Outbox
+from services.registration.courses.courses import queries as courses
+from services.registration.courses.enrolments import queries
+from services.registration.courses.events import enrolment_changed
+from services.registration.courses.tables import Course, Enrolment
+from services.registration.roster.merging.following import Span
+from services.registration.roster.schools import queries as schools
+
+
+@dataclass(frozen=True, slots=True)
+class CoursesFollow:
+    """What this room does about it."""
+
+    outbox: Outbox
+
+    async def merged(self, session: WriteSession, winner: UUID, loser: UUID) -> None:
+        """Enrolments follow with an event. Two that share a day become one, and the other's key gets a tombstone."""
+        found = await queries.locked_of_pupils(session, [winner, loser])
+        kept = [enrolment for _, enrolment in found if enrolment.pupil_id == winner]
+        changed: dict[UUID, tuple[Course, Enrolment]] = {}
+        for course, enrolment in found:
+            if enrolment.pupil_id != loser:
+                continue
+            same = next((each for each in kept if _touch(each, enrolment)), None)
+            if same is None:
+                enrolment.pupil_id = winner
+                changed[enrolment.enrolment_id] = course, enrolment
+                continue
+            same.valid_from = min(same.valid_from, enrolment.valid_from)
+            same.valid_to = max(same.valid_to, enrolment.valid_to)
+            same.designated = same.designated or enrolment.designated
+            changed[same.enrolment_id] = course, same
+            code = enrolment.municipality_code
+            await queries.remove(session, enrolment)
+            await self.outbox.tombstone(
+                session, "registration.enrolment", str(enrolment.enrolment_id), municipality=code
+            )
+        await self._publish(session, list(changed.values()))
+
+    async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
+        """Enrolments at the schools of these stays, from days of them, become the new pupil's, with attendance."""
+        moved = []
+        for course, enrolment in await queries.locked_of_pupils(session, [from_id]):
+            school = await schools.one(session, course.school_id)
+            number = school and school.institution_number
+            if any(number == at and first <= enrolment.valid_from < after for at, first, after in spans):
+                enrolment.pupil_id = to_id
+                moved.append((course, enrolment))
+        await queries.move_attendance(session, (course.course_id for course, _ in moved), from_id, to_id)
+        await self._publish(session, moved)
+
+    async def _publish(self, session: WriteSession, changed: Sequence[tuple[Course, Enrolment]]) -> None:
+        for _, enrolment in changed:
+            enrolment.aggregate_version += 1
+        await courses.save(session)
+        if changed:
+            await self.outbox.add(session, [enrolment_changed(course, enrolment) for course, enrolment in changed])
+
+
+def _touch(one: Enrolment, other: Enrolment) -> bool:
+    """Whether two enrolments in one course have a day or their first day in common."""
+    overlap = one.valid_from < other.valid_to and other.valid_from < one.valid_to
+    return one.course_id == other.course_id and (overlap or one.valid_from == other.valid_from)

@@ -1,0 +1,1 @@
+"""The use cases of merging, splitting and the history of pupils."""
