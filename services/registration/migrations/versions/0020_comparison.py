@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 
 _STATUS = "ALTER TABLE municipality ADD CONSTRAINT ck_municipality_status CHECK (status IN ({}))"
 _AS_SECRETARIAT = "SELECT set_config('skoleloeft.access', 'secretariat', true)"
