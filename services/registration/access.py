@@ -104,6 +104,11 @@ def is_secretariat(caller: Principal) -> bool:
     return caller.has(Role.SECRETARIAT)
 
 
+def shows_names(caller: Principal) -> bool:
+    """Whether the caller works with pupils, so that names are shown; the system that sends files gets none back."""
+    return caller.has(Role.SCHOOL, Role.RESOURCE_TEAM)
+
+
 def decided_about(municipality_code: str) -> Scope:
     """The scope in which the secretariat or ops decides something about this municipality."""
     return Scope.of(municipality_code, access=Access.SECRETARIAT)

@@ -26,6 +26,7 @@ from services.registration.roster.calendars import part as calendars
 from services.registration.roster.changes import part as changes
 from services.registration.roster.class_kinds import part as class_kinds
 from services.registration.roster.classes import part as classes
+from services.registration.roster.coverage import part as coverage
 from services.registration.roster.institutions import part as institutions
 from services.registration.roster.merging import part as merging
 from services.registration.roster.municipalities import part as municipalities
@@ -79,6 +80,7 @@ def rooms(
             clock=clock,
         ),
         names.part(db, vault, clock),
+        coverage.part(db, vault, clock),
         merging.part(
             db,
             outbox,

@@ -92,7 +92,9 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys(
         (("query", name) for name in ("atomic", "identifier", "language", "level", "mode", "scope")), (_listed,)
     ),
-    **dict.fromkeys((("query", name) for name in ("outcome", "stage", "standing", "state", "status")), (_listed,)),
+    **dict.fromkeys(
+        (("query", name) for name in ("lack", "outcome", "stage", "standing", "state", "status")), (_listed,)
+    ),
     ("query", "rule"): (_pattern(r"^(S-ABSENCE|S-TEST|S-NOT-READY|S-MARK)$"),),
     ("query", "sort"): (_column,),
     **dict.fromkeys((("query", name) for name in ("audience", "theme")), (SLUG,)),

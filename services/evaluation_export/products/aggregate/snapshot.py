@@ -81,7 +81,8 @@ class Person(msgspec.Struct, frozen=True):
 class Course(msgspec.Struct, frozen=True):
     """A course that touches the school year, with what it has delivered of ``unit`` and the verdicts so far.
 
-    ``persons`` are those whose enrolment in it touches the school year, ascending.
+    ``persons`` are those whose enrolment in it touches the school year, ascending. ``stated``, ``enrolled`` and
+    ``identified`` count its pupils as registration does, null where it did not say.
     """
 
     variant: str
@@ -91,6 +92,9 @@ class Course(msgspec.Struct, frozen=True):
     planned: str | None
     outcome: str | None
     persons: tuple[int, ...] = ()
+    stated: int | None = None
+    enrolled: int | None = None
+    identified: int | None = None
 
 
 class Reporting(msgspec.Struct, frozen=True):
