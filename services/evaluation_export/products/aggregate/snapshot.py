@@ -98,7 +98,9 @@ class Course(msgspec.Struct, frozen=True):
 
 
 class Reporting(msgspec.Struct, frozen=True):
-    """How complete one municipality's schools are for one autumn; ``school_days`` over those with a calendar."""
+    """How complete one municipality's schools are for one autumn; ``school_days`` over those with a calendar. A class
+    of unknown kind is in nothing that is about ordinary classes.
+    """
 
     municipality_code: str
     municipality: str
@@ -108,6 +110,8 @@ class Reporting(msgspec.Struct, frozen=True):
     school_days: int
     months: int
     reported: int
+    classes: int = 0
+    classes_of_unknown_kind: int = 0
 
 
 class Snapshot(msgspec.Struct, frozen=True):
