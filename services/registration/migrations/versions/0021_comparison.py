@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 _STATUS = "ALTER TABLE municipality ADD CONSTRAINT ck_municipality_status CHECK (status IN ({}))"
 _AS_SECRETARIAT = "SELECT set_config('skoleloeft.access', 'secretariat', true)"
