@@ -14,6 +14,7 @@ from libs.shared.base.errors import Problem
 from libs.shared.db.scope import Access, Scope, scope_of
 from libs.shared.web.access import require
 from services.registration.errors import (
+    AssessmentNotFound,
     CourseNotFound,
     KeptListNotFound,
     MunicipalityNotFound,
@@ -104,6 +105,11 @@ def is_secretariat(caller: Principal) -> bool:
     return caller.has(Role.SECRETARIAT)
 
 
+def shows_names(caller: Principal) -> bool:
+    """Whether the caller works with pupils, so that names are shown; the system that sends files gets none back."""
+    return caller.has(Role.SCHOOL, Role.RESOURCE_TEAM)
+
+
 def decided_about(municipality_code: str) -> Scope:
     """The scope in which the secretariat or ops decides something about this municipality."""
     return Scope.of(municipality_code, access=Access.SECRETARIAT)
@@ -176,6 +182,11 @@ def _of_own_school(caller: Principal, found: T | None, school: AtSchool | None, 
 def own_course(caller: Principal, course: T | None, school: AtSchool | None) -> T:
     """The course of this school, if the school is one of the caller's. Raises ``CourseNotFound``."""
     return _of_own_school(caller, course, school, CourseNotFound)
+
+
+def own_assessment(caller: Principal, assessment: T | None, school: AtSchool | None) -> T:
+    """The assessment of this school, if the school is one of the caller's. Raises ``AssessmentNotFound``."""
+    return _of_own_school(caller, assessment, school, AssessmentNotFound)
 
 
 def own_selection(caller: Principal, selection: T | None, school: AtSchool | None) -> T:

@@ -31,15 +31,17 @@ def write(
     years: Sequence[int] = tuple(range(len(FIRST_YEARS))),
     on: date | None = None,
     dirty: bool = True,
+    schools: int | None = None,
 ) -> list[SnapshotForecast]:
     """Write a municipality's files and ``snapshots.json`` to a folder, and return what they should come to.
 
-    The municipality is that of ``municipality.write`` with the same arguments. ``packages`` are taken in turn, school
-    by school; ``years`` are indexes of ``FIRST_YEARS``; ``on`` is the day of the export, by default 2 May of each year.
-    Where ``dirty``, each file with CPR numbers has one row of each sort that is refused. The same arguments give the
-    same bytes. Raises ``ValueError`` for a municipality that cannot be.
+    The municipality is that of ``municipality.write`` with the same arguments, with ``schools`` schools or as many as
+    such a municipality has. ``packages`` are taken in turn, school by school; ``years`` are indexes of ``FIRST_YEARS``;
+    ``on`` is the day of the export, by default 2 May of each year. Where ``dirty``, each file with CPR numbers has one
+    row of each sort that is refused. The same arguments give the same bytes. Raises ``ValueError`` for a municipality
+    that cannot be.
     """
-    layout = lay_out(code, pupils, seed, first_pupil)
+    layout = lay_out(code, pupils, seed, first_pupil, schools)
     out.mkdir(parents=True, exist_ok=True)
     written: list[SnapshotForecast] = []
     for year in years:

@@ -167,6 +167,7 @@ class Dosage(Table, table=True):
     """What one course has delivered (the event ``registration.dosage``), in ``unit``.
 
     ``planned_outcome`` and ``delivered_outcome`` are the verdicts of these stages: met, at_risk, missed or unknown.
+    ``stated``, ``enrolled`` and ``identified`` count pupils; null where an older event did not say.
     """
 
     __tablename__ = "dosage"
@@ -179,6 +180,9 @@ class Dosage(Table, table=True):
     unit: str = Field(sa_type=Text)
     delivered: Decimal = Field(sa_column=Column(Numeric, nullable=False))
     sessions: int
+    stated: int | None = None
+    enrolled: int | None = None
+    identified: int | None = None
     planned_outcome: str | None = Field(default=None, sa_type=Text)
     delivered_outcome: str | None = Field(default=None, sa_type=Text)
     aggregate_version: int

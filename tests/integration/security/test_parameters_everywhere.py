@@ -67,7 +67,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
                 "pupil",
                 "receipt",
             ),
-            *("school", "selection"),
+            *("assessment", "school", "selection"),
         )
     },
     # A pupil's id is random and says nothing of the pupil to others.
@@ -92,7 +92,9 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys(
         (("query", name) for name in ("atomic", "identifier", "language", "level", "mode", "scope")), (_listed,)
     ),
-    **dict.fromkeys((("query", name) for name in ("outcome", "stage", "standing", "state", "status")), (_listed,)),
+    **dict.fromkeys(
+        (("query", name) for name in ("lack", "outcome", "stage", "standing", "state", "status")), (_listed,)
+    ),
     ("query", "rule"): (_pattern(r"^(S-ABSENCE|S-TEST|S-NOT-READY|S-MARK)$"),),
     ("query", "sort"): (_column,),
     **dict.fromkeys((("query", name) for name in ("audience", "theme")), (SLUG,)),

@@ -97,6 +97,20 @@ ALLOWED = (
     _allowed("services/registration/roster/members", "services/registration/roster/classes", "class_", _OWN),
     _allowed("services/registration/roster/members", "services/registration/roster/pupils", "membership pupil", _OWN),
     _allowed("services/registration/roster/members", "services/registration/roster/schools", "school", _OWN),
+    _allowed(
+        "services/registration/roster/coverage",
+        "libs/shared",
+        "import_receipt import_refusal",
+        "rows that were refused for their CPR number are counted with what the roster lacks",
+    ),
+    _allowed("services/registration/roster/coverage", "services/registration/roster/classes", "class_", _LIST),
+    _allowed(
+        "services/registration/roster/coverage",
+        "services/registration/roster/pupils",
+        "identity_case membership pupil",
+        _LIST,
+    ),
+    _allowed("services/registration/roster/coverage", "services/registration/roster/schools", "school", _LIST),
     _allowed("services/registration/roster/names", "services/registration/roster/classes", "class_", _LIST),
     _allowed("services/registration/roster/names", "services/registration/roster/pupils", "membership pupil", _LIST),
     _allowed("services/registration/roster/names", "services/registration/roster/schools", "school", _LIST),
@@ -131,6 +145,7 @@ ALLOWED = (
     _allowed("services/registration/screening/gross_list", "services/registration/roster/classes", "class_", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/pupils", "membership", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/schools", "school", _LIST),
+    _allowed("services/registration/screening/assessments", "services/registration/roster/schools", "school", _OWN),
     _allowed("services/registration/screening/kept_lists", "services/registration/roster/schools", "school", _OWN),
     _allowed("services/registration/screening/selections", "services/registration/roster/schools", "school", _OWN),
     _allowed(

@@ -47,7 +47,7 @@ async def screen_members(
     return await asyncio.to_thread(judge)
 
 
-async def names_of(session: ReadSession, vault: PupilVault, pupil_ids: Iterable[UUID]) -> Mapping[UUID, str]:
-    """The names of these pupils, without those that are protected."""
+async def names_of(session: ReadSession, vault: PupilVault, pupil_ids: Iterable[UUID]) -> Mapping[UUID, str | None]:
+    """The name of each of these pupils; None if it is protected."""
     shown = await shown_names(session, vault, pupil_ids)
-    return {pupil_id: each.name for pupil_id, each in shown.items() if each.name is not None}
+    return {pupil_id: each.name for pupil_id, each in shown.items()}

@@ -1,0 +1,63 @@
+"""The requests about the roster that are not about files."""
+
+from libs.shared.client.operations import Operation, Page
+from libs.shared.client.roster.models import (
+    Changes,
+    ClassContent,
+    CountryCoverage,
+    Disclosure,
+    DisclosureAsked,
+    DisclosureListed,
+    LackingPupil,
+    Municipalities,
+    MunicipalityCoverage,
+    PupilRow,
+    PupilTaken,
+    SchoolContent,
+    SchoolCoverage,
+    WholeClass,
+    WholeSchool,
+)
+
+HERE = ("registration",)
+_PAGES = frozenset({"page_size", "page_token", "sort"})
+_CONDITIONS = frozenset({"if-match", "if-none-match"})
+_MUNICIPALITY = frozenset({"municipality"})
+_CLASS = "/v1/classes/{institution_number}/{school_year}/{class_name}"
+
+MUNICIPALITIES = Operation(HERE, "GET", "/v1/municipality-codes", Municipalities)
+SCHOOL = Operation(HERE, "GET", "/v1/schools/{institution_number}", WholeSchool, query=_MUNICIPALITY)
+PUT_SCHOOL = Operation(
+    HERE,
+    "PUT",
+    "/v1/schools/{institution_number}",
+    WholeSchool,
+    body=SchoolContent,
+    query=_MUNICIPALITY,
+    headers=_CONDITIONS,
+)
+CLASS = Operation(HERE, "GET", _CLASS, WholeClass, query=_MUNICIPALITY)
+PUT_CLASS = Operation(HERE, "PUT", _CLASS, WholeClass, body=ClassContent, query=_MUNICIPALITY, headers=_CONDITIONS)
+SEND_PUPIL = Operation(HERE, "POST", "/v1/pupils", PupilTaken, body=PupilRow, keyed=True)
+CHANGES = Operation(HERE, "GET", "/v1/roster-changes", Changes, query=_MUNICIPALITY | {"kinds", "since", "page_size"})
+DISCLOSE = Operation(
+    HERE, "POST", "/v1/pupils/{pupil_id}/name-disclosures", Disclosure, body=DisclosureAsked, keyed=True
+)
+DISCLOSURE = Operation(HERE, "GET", "/v1/name-disclosures/{disclosure_id}", Disclosure)
+DISCLOSURES = Operation(
+    HERE, "GET", "/v1/name-disclosures", Page[DisclosureListed], query=_PAGES | _MUNICIPALITY | {"pupil_id"}
+)
+COVERAGE = Operation(HERE, "GET", "/v1/identity-coverage", MunicipalityCoverage, query=_MUNICIPALITY | {"on"})
+COVERAGE_OF_SCHOOLS = Operation(
+    HERE, "GET", "/v1/identity-coverage/schools", Page[SchoolCoverage], query=_PAGES | _MUNICIPALITY | {"on"}
+)
+LACKING = Operation(
+    HERE,
+    "GET",
+    "/v1/identity-coverage/pupils",
+    Page[LackingPupil],
+    query=_PAGES | _MUNICIPALITY | {"institution", "lack", "on"},
+)
+COVERAGE_OF_COUNTRY = Operation(
+    HERE, "GET", "/v1/identity-coverage/municipalities", Page[CountryCoverage], query=_PAGES | {"on"}
+)
