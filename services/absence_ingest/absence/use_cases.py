@@ -106,8 +106,8 @@ async def judge_again(
     session: WriteSession, pupils: Sequence[UUID], now: datetime, publisher: MonthPublisher
 ) -> list[Month]:
     """Move days between pupils who were merged or split, judge all days of these pupils, and publish the months in
-    which a day came, went, was set aside or counts again. Returns those months. The caller has locked the pupils with those
-    whom ``former_days.paired`` names.
+    which a day came, went, was set aside or counts again. Returns those months. The caller has locked the pupils with
+    those whom ``former_days.paired`` names.
     """
     moved = await former_days.move(session, pupils)
     flaws = await set_aside.changed_flaws(session, pupils)
