@@ -115,11 +115,16 @@ def decided_about(municipality_code: str) -> Scope:
     return Scope.of(municipality_code, access=Access.SECRETARIAT)
 
 
+def sees_every_municipality(caller: Principal) -> bool:
+    """Whether the caller sees every municipality in an initiative."""
+    return caller.has(Role.SECRETARIAT, Role.EVALUATOR)
+
+
 def initiative_scope(caller: Principal) -> Scope:
     """The scope in which a caller reads initiatives."""
     if is_secretariat(caller):
         return EVERY_MUNICIPALITY
-    return Scope(access=Access.EVALUATOR) if caller.has(Role.EVALUATOR) else scope_of(caller)
+    return Scope(access=Access.EVALUATOR) if sees_every_municipality(caller) else scope_of(caller)
 
 
 def require_whole_municipality(caller: Principal, code: str) -> None:

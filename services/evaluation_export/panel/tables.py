@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Numeric, Text
+from sqlalchemy import Column, Date, Index, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -28,13 +28,14 @@ class InterventionType(Table, table=True):
 
 
 class Municipality(Table, table=True):
-    """A municipality and whether it takes part."""
+    """A municipality, whether it takes part, and whether the evaluation compares with it."""
 
     __tablename__ = "municipality"
 
     municipality_code: str = Field(primary_key=True, sa_type=Text)
     name: str = Field(sa_type=Text)
     status: str = Field(sa_type=Text)
+    comparison: bool = Field(sa_column_kwargs={"server_default": text("false")})
     aggregate_version: int
 
 
