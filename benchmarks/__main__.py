@@ -25,6 +25,7 @@ from benchmarks import (
     oneroster,
     registration,
     skolegrunddata,
+    skolegrunddata_upload,
     throughput,
 )
 from benchmarks.figures import Size
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "compaction": ("an hour's new records on an embedded log of one and of ten million", compaction.run),
     "hostile": ("hostile bodies against a running service, in turn and at once", hostile.run),
     "absence": ("a file of absence over HTTP until its receipt is final", absence.run),
+    "skolegrunddata-upload": ("SkoleGrunddata XML over HTTP until its receipts are final", skolegrunddata_upload.run),
     "registration": ("rosters over HTTP until their receipts are final", registration.run),
     "country": ("a country's school year of absence; by its name alone", country.run),
     "roster-country": ("the whole country's roster; by its name alone", registration.run_country),

@@ -53,10 +53,10 @@ async def _whole(municipalities: int, pupils: int, report: Report) -> None:
         laid_out = list(country.layouts(pupils, municipalities=municipalities))
         taken = [await _take_in(service, layout, report) for layout in laid_out]
         rows, seconds = sum(each.rows for each in taken), sum(each.seconds for each in taken)
-        copied = await _copied(service)
+        by_copy = await copied(service)
     size = f"{rows:,} rows"
     report.add(
-        Figure("roster from CSV over HTTP", size, rows / seconds, "rows/s", "COPY", rows / copied, GOAL, True, rows)
+        Figure("roster from CSV over HTTP", size, rows / seconds, "rows/s", "COPY", rows / by_copy, GOAL, True, rows)
     )
     most = max(each.megabytes for each in taken)
     report.add(Figure(f"{SERVICE}: most memory", size, most, "MB", "limit", LIMIT_MB, 1.0, scale=rows))
@@ -84,7 +84,7 @@ async def _take_in(service: ServiceAlone, layout: Layout, report: Report) -> _Ta
     return _Taken(rows, seconds, megabytes)
 
 
-async def _copied(service: ServiceAlone) -> float:
+async def copied(service: ServiceAlone) -> float:
     """Seconds PostgreSQL takes to COPY what was stored into empty tables with the same definitions."""
     connection = await service.made.database(SERVICE)
     try:

@@ -7,7 +7,8 @@ from apps.cli import check_data, codes
 from apps.cli.kinds import FileUnreadable, beginning_of
 from apps.cli.receipt_table import console
 from apps.cli.wording import Failure, in_language, print_json, teller
-from libs.shared.files.skolegrunddata.checking import SnapshotCheck, check_snapshot, is_xml
+from libs.shared.files.skolegrunddata.checking import SnapshotCheck, check_snapshot
+from libs.shared.files.skolegrunddata.declared import is_xml
 from libs.shared.files.skolegrunddata.vocabulary import IGNORED
 from libs.shared.rules.wording import Text
 
@@ -21,8 +22,10 @@ _READ = Text(
 )
 _IGNORED = Text(da="Gemmes ikke: {counts}.", en="Not kept: {counts}.")
 _NO_KIND = Text(
-    da="Formatet siger ikke, om en klasse er almen eller en specialklasse.",
-    en="The format does not say whether a class is ordinary or special.",
+    da="Formatet siger ikke, om en klasse er almen eller en specialklasse: det afgør skolens regler "
+    "(/v1/class-kind-rules), eller slagsen er ukendt.",
+    en="The format does not say whether a class is ordinary or special: the school's rules decide "
+    "(/v1/class-kind-rules), or its kind is unknown.",
 )
 
 

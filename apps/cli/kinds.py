@@ -10,6 +10,7 @@ from apps.cli.wording import CommandFailed
 from libs.shared.client.imports.models import Kind
 from libs.shared.client.imports.uploads import GZIP_START
 from libs.shared.files.charset import charset_named
+from libs.shared.files.formats_declared import FORMATS
 from libs.shared.files.kinds.declared import KINDS
 from libs.shared.files.recognising import BEGINNING, media_of, recognise
 
@@ -38,7 +39,7 @@ class Target(NamedTuple):
 
 
 def kind_of(path: Path, charset: str) -> str:
-    """The name of the kind that the file's first line tells.
+    """The name of the kind or format that the file's beginning tells.
 
     Raises ``FileUnreadable``, ``KindNotRecognised`` or another problem of a file that cannot be read that far.
     """
@@ -46,7 +47,15 @@ def kind_of(path: Path, charset: str) -> str:
         beginning = beginning_of(path)
     except (OSError, EOFError, zlib.error):
         raise FileUnreadable from None
+    for form in FORMATS:
+        if form.begins(beginning):
+            return form.name
     return recognise(beginning, media_of(beginning), charset_named(charset), KINDS).name
+
+
+def media_of_kind(kind: str) -> str | None:
+    """The type of content of a format of several kinds; None for a kind of CSV or NDJSON."""
+    return next((form.media[0] for form in FORMATS if form.name == kind), None)
 
 
 def beginning_of(path: Path) -> bytes:

@@ -49,14 +49,21 @@ def table_of(receipts: Sequence[tuple[str, ListedReceipt]], language: str, *, fi
         table.add_column(in_language(head, language), justify="right")
     table.add_column(in_language(_STATE, language))
     for name, receipt in receipts:
-        counts = (str(getattr(receipt, count)) for count, _ in COUNTS)
-        table.add_row(name, receipt.kind, *counts, in_language(STATES[receipt.state], language))
+        lines = [(name, receipt.kind, receipt)]
+        if isinstance(receipt, Receipt):
+            lines += [("", f"– {part.kind}", part) for part in receipt.parts]
+        for called, kind, each in lines:
+            counts = (str(getattr(each, count)) for count, _ in COUNTS)
+            table.add_row(called, kind, *counts, in_language(STATES[each.state], language))
     return table
 
 
 def told_beside(receipt: Receipt, language: str) -> list[str]:
     """What stands below the table: why the file failed, notices, and the reasons of refused rows."""
     lines = [each.messages[language] for each in ([receipt.error] if receipt.error else [])]
+    if receipt.file is not None and receipt.file.ignored:
+        counts = ", ".join(f"{each.count} {each.title[language]}" for each in receipt.file.ignored)
+        lines.append(in_language(_IGNORED, language).format(counts=counts))
     lines += _of_snapshot(receipt, language)
     lines += [f"{each.code} × {each.count}: {each.messages[language]}" for each in receipt.notices]
     if receipt.refused_by_code:
@@ -64,6 +71,7 @@ def told_beside(receipt: Receipt, language: str) -> list[str]:
     return lines
 
 
+_IGNORED = Text(da="Gemmes ikke: {counts}.", en="Not kept: {counts}.")
 _CLOSED = Text(
     da="{leaving} af {pupils} elever er der ikke længere; {closed} perioder er lukket.",
     en="{leaving} of {pupils} pupils are there no longer; {closed} periods were closed.",

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from apps.cli import codes
 from apps.cli.failures import carried_out
-from apps.cli.kinds import FileUnreadable, kind_of, target_of
+from apps.cli.kinds import FileUnreadable, kind_of, media_of_kind, target_of
 from apps.cli.receipt_table import console, table_of, told_beside
 from apps.cli.session import calling, municipality_of
 from apps.cli.wording import Failure, in_language, print_json, teller
@@ -55,7 +55,7 @@ class Sent:
     file: Path
     exit_code: int
     receipt: Receipt | None = None
-    refused_file: Path | None = None
+    refused_files: tuple[Path, ...] = ()
     failure: Failure | None = None
 
     def document(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Sent:
             "file": str(self.file),
             "exit_code": self.exit_code,
             "receipt": self.receipt and self.receipt.model_dump(mode="json"),
-            "refused_file": self.refused_file and str(self.refused_file),
+            "refused_files": [str(each) for each in self.refused_files],
             "error": self.failure and self.failure.document(),
         }
 
@@ -123,10 +123,10 @@ async def kinds_taken(caller: Caller) -> dict[str, list[Kind]]:
 
 async def _send(path: Path, caller: Caller, taken: dict[str, list[Kind]], municipality: str, wishes: Wishes) -> Sent:
     try:
-        upload = File.of(path, wishes.charset)
         kind = wishes.kind
         if kind is None:
             kind = await asyncio.to_thread(kind_of, path, wishes.charset)
+        upload = File.of(path, wishes.charset, media_of_kind(kind))
         target = target_of(kind, taken)
         imports = Imports(caller, target.service)
         with _progress() as bar:
@@ -145,19 +145,24 @@ async def _send(path: Path, caller: Caller, taken: dict[str, list[Kind]], munici
             )
             bar.update(task, description=f"{path.name}: {in_language(_WORKED_ON, wishes.language)}")
             receipt = await imports.final(receipt, seconds=wishes.seconds)
-        saved = await _saved(imports, path, receipt) if wishes.save_refused else None
+        saved = await _saved(imports, path, receipt) if wishes.save_refused else ()
     except OSError:
         raise FileUnreadable from None
     return Sent(path, code_of(receipt), receipt, saved)
 
 
-async def _saved(imports: Imports, path: Path, receipt: Receipt) -> Path | None:
-    """The file with the refused rows, if there are any: next to the file sent, named after the receipt."""
-    if not receipt.refused:
-        return None
-    target = path.with_name(f"{path.name.split('.')[0]}.refused-{str(receipt.id)[:8]}.csv")
-    await imports.save_refused(receipt.id, target)
-    return target
+async def _saved(imports: Imports, path: Path, receipt: Receipt) -> tuple[Path, ...]:
+    """The files with the refused rows, if there are any: next to the file sent, named after the receipt; for a file of
+    several kinds one for each, named after the kind, too.
+    """
+    saved = []
+    for part in receipt.parts or [receipt]:
+        if part.refused:
+            kind = f"-{part.kind}" if receipt.parts else ""
+            target = path.with_name(f"{path.name.split('.')[0]}.refused{kind}-{str(part.id)[:8]}.csv")
+            await imports.save_refused(part.id, target)
+            saved.append(target)
+    return tuple(saved)
 
 
 def code_of(receipt: Receipt) -> int:
@@ -185,7 +190,8 @@ def _show(sent: Sequence[Sent], language: str) -> None:
         if each.receipt is None:
             continue
         lines = told_beside(each.receipt, language)
-        if each.refused_file is not None:
-            lines.append(in_language(_SAVED, language).format(count=each.receipt.refused, file=each.refused_file))
+        parts = [part for part in each.receipt.parts or [each.receipt] if part.refused]
+        for part, file in zip(parts, each.refused_files, strict=False):
+            lines.append(in_language(_SAVED, language).format(count=part.refused, file=file))
         for line in lines:
             out.print(f"{each.file}: {line}", markup=False)

@@ -14,6 +14,7 @@ from libs.shared.base.errors import Problem
 from libs.shared.db.scope import Access, Scope, scope_of
 from libs.shared.web.access import require
 from services.registration.errors import (
+    AssessmentNotFound,
     CourseNotFound,
     KeptListNotFound,
     MunicipalityNotFound,
@@ -114,11 +115,16 @@ def decided_about(municipality_code: str) -> Scope:
     return Scope.of(municipality_code, access=Access.SECRETARIAT)
 
 
+def sees_every_municipality(caller: Principal) -> bool:
+    """Whether the caller sees every municipality in an initiative."""
+    return caller.has(Role.SECRETARIAT, Role.EVALUATOR)
+
+
 def initiative_scope(caller: Principal) -> Scope:
     """The scope in which a caller reads initiatives."""
     if is_secretariat(caller):
         return EVERY_MUNICIPALITY
-    return Scope(access=Access.EVALUATOR) if caller.has(Role.EVALUATOR) else scope_of(caller)
+    return Scope(access=Access.EVALUATOR) if sees_every_municipality(caller) else scope_of(caller)
 
 
 def require_whole_municipality(caller: Principal, code: str) -> None:
@@ -181,6 +187,11 @@ def _of_own_school(caller: Principal, found: T | None, school: AtSchool | None, 
 def own_course(caller: Principal, course: T | None, school: AtSchool | None) -> T:
     """The course of this school, if the school is one of the caller's. Raises ``CourseNotFound``."""
     return _of_own_school(caller, course, school, CourseNotFound)
+
+
+def own_assessment(caller: Principal, assessment: T | None, school: AtSchool | None) -> T:
+    """The assessment of this school, if the school is one of the caller's. Raises ``AssessmentNotFound``."""
+    return _of_own_school(caller, assessment, school, AssessmentNotFound)
 
 
 def own_selection(caller: Principal, selection: T | None, school: AtSchool | None) -> T:

@@ -19,6 +19,7 @@ from services.registration.roster.municipalities import tables as municipalities
 from services.registration.roster.names import tables as names
 from services.registration.roster.pupils import tables as pupils
 from services.registration.roster.schools import tables as schools
+from services.registration.screening.assessments import tables as assessments
 from services.registration.screening.indicators import tables as indicators
 from services.registration.screening.kept_lists import tables as kept_lists
 from services.registration.screening.selections import tables as selections
@@ -37,7 +38,7 @@ TABLES = (
         changes,
         indicators,
     ),
-    *(catalog, absence, initiatives, kept_lists, selections, projects, guidance, courses),
+    *(catalog, absence, initiatives, kept_lists, assessments, selections, projects, guidance, courses),
 )
 
 for each in (*ROSTER_KINDS, *COURSE_KINDS):

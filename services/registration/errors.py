@@ -69,3 +69,11 @@ class WholeMunicipalityOnly(Forbidden):
         "Only those whose access covers the whole municipality see and decide this. Ask the municipality's resource "
         "team or administration."
     )
+
+
+class AssessmentNotFound(NotFound):
+    """No such assessment, or one that is not the caller's."""
+
+    code = "assessment.not_found"
+    da = "Vurderingen findes ikke, eller du har ikke adgang til den. Kontrollér dens id."
+    en = "The assessment does not exist, or is not yours to see. Check its id."

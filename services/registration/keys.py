@@ -18,6 +18,7 @@ from services.registration.roster.identity.tables import Person
 from services.registration.roster.names.tables import NameDisclosure
 from services.registration.roster.pupils.rotation import Rotation
 from services.registration.roster.pupils.tables import FormerIdentifier, IdentityCase, Pupil, PupilKey
+from services.registration.screening.assessments.tables import AssessmentVersion
 from services.registration.screening.selections.tables import SelectionRow
 from services.registration.settings import RegistrationSettings
 
@@ -62,6 +63,7 @@ PLACES = (
     _texts(FormerIdentifier, "value", why="CPR numbers and ids that pupils had before"),
     _texts(IdentityCase, "name", why="names that came with the ids of pupils"),
     _texts(NameDisclosure, "reason", why="why protected names were shown"),
+    _texts(AssessmentVersion, "answers", why="answers to the 13 questions"),
     _texts(SelectionRow, "reason", "parents_dialogue", "reversal_reason", why="texts of decisions"),
     _texts(Project, *_OF_PROJECTS, why="descriptions, reasons and remarks of projects"),
     _texts(ProjectVersion, *_OF_PROJECTS, why="the same of kept versions"),

@@ -38,6 +38,7 @@ from services.registration.roster.pupils.publishing import publish_members
 from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
 from services.registration.roster.transfers import part as transfers
+from services.registration.screening.assessments import part as assessments
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators
 from services.registration.screening.kept_lists import part as kept_lists
@@ -98,6 +99,7 @@ def rooms(
         indicators.PART,
         gross_list.part(db, vault, clock),
         kept_lists.part(db, vault, clock),
+        assessments.part(db, vault, clock),
         selections.part(db, outbox, vault, clock),
         projects.part(db, outbox, vault, clock, municipalities_approve=municipalities_approve),
         courses.part(db, outbox, vault, clock),

@@ -95,6 +95,11 @@ class Callers:
         """The same callers behind a connection that breaks before each answer."""
         return Callers(_LosesAnswers(self._transport), self._tokens)
 
+    def token(self, role: str, *municipalities: str) -> str:
+        """A token for ``libs.shared.client``, which writes the header itself."""
+        header = self._tokens.headers(role, codes=municipalities, subject=f"a {role}")["Authorization"]
+        return header.removeprefix("Bearer ")
+
     async def ask(
         self,
         method: str,

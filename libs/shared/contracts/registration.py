@@ -23,7 +23,8 @@ class _Registration(State):
 class MunicipalityChanged(_Registration):
     """A municipality and whether it takes part. ``name`` is the official one, never what somebody wrote.
 
-    ``imports_enabled``: its files are taken whatever its status.
+    ``imports_enabled``: its files are taken whatever its status. ``comparison``: the evaluation compares with it,
+    because it declined an initiative or lies just below the line of one, and takes part in none.
     """
 
     TYPE: ClassVar[str] = PREFIX + "registration.municipality.changed"
@@ -31,8 +32,9 @@ class MunicipalityChanged(_Registration):
     KEY: ClassVar[str] = "{municipality_code}"
 
     name: str = Field(max_length=60)
-    status: Literal["invited", "accepted", "declined"]
+    status: Literal["not_invited", "invited", "accepted", "declined"]
     imports_enabled: bool = False
+    comparison: bool = False
 
     @property
     def may_import(self) -> bool:

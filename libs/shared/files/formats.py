@@ -70,7 +70,8 @@ class Format:
     """A format. ``media`` are the types of content by which it is sent, ``kinds`` those of its rows in the order in
     which they are written, and ``ignored`` the sorts of what is not kept, with their Danish and English names.
 
-    ``reading`` makes the reader of a file, by the limits of its chunks and the day in Denmark.
+    ``reading`` makes the reader of a file, by the limits of its chunks and the day in Denmark. ``begins`` tells by the
+    first bytes of a file, unpacked from gzip, whether it is of the format; no file of one kind begins so.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Format:
     kinds: tuple[Kind, ...]
     ignored: Mapping[str, tuple[str, str]]
     reading: Callable[[CutLimits, date], Reading] = field(repr=False)
+    begins: Callable[[bytes], bool] = field(default=lambda _: False, repr=False)
 
     def __post_init__(self) -> None:
         if len({kind.sent_by for kind in self.kinds}) != 1:

@@ -3,6 +3,7 @@
 import re
 
 from libs.shared.files.columns import ReadyColumn
+from libs.shared.files.formats import Format
 from libs.shared.files.kind import Kind
 
 _PLACE = re.compile(r"\{\w+\}")
@@ -115,3 +116,15 @@ def guide(kind: Kind, language: str) -> str:
         sentence = text.da if language == "da" else text.en
         lines.append(f"- `{text.code}`: {without_places(sentence)}")
     return "\n".join(lines) + "\n"
+
+
+def guide_of_format(form: Format, language: str) -> str:
+    """What a format of several kinds is, and what is not kept of it."""
+    place = 0 if language == "da" else 1
+    title, about = ((form.title_da, form.about_da), (form.title_en, form.about_en))[place]
+    sent = ("Sendes som", "Sent as")[place], ("Giver rækker af", "Gives rows of")[place]
+    unkept = ("Tælles og gemmes ikke", "Counted and not kept")[place]
+    media, kinds = (", ".join(f"`{each}`" for each in of) for of in (form.media, [kind.name for kind in form.kinds]))
+    lines = [f"# {title}", about, f"{sent[0]}: {media}. {sent[1]}: {kinds}."]
+    lines += [f"{unkept}: {', '.join(names[place] for names in form.ignored.values())}."]
+    return "\n\n".join(lines) + "\n"

@@ -78,6 +78,7 @@ EVERYWHERE: Register = {
     "*.kept_by": keyed("the caller"),
     "*.marked_by": keyed("the caller"),
     "*.reversed_by": keyed("the caller"),
+    "*.saved_by": keyed("the caller"),
     "*.disclosed_by": keyed("the caller"),
 }
 """Columns with the same meaning in every table."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Numeric, Text
+from sqlalchemy import Column, Date, Index, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -28,13 +28,14 @@ class InterventionType(Table, table=True):
 
 
 class Municipality(Table, table=True):
-    """A municipality and whether it takes part."""
+    """A municipality, whether it takes part, and whether the evaluation compares with it."""
 
     __tablename__ = "municipality"
 
     municipality_code: str = Field(primary_key=True, sa_type=Text)
     name: str = Field(sa_type=Text)
     status: str = Field(sa_type=Text)
+    comparison: bool = Field(sa_column_kwargs={"server_default": text("false")})
     aggregate_version: int
 
 
@@ -167,6 +168,7 @@ class Dosage(Table, table=True):
     """What one course has delivered (the event ``registration.dosage``), in ``unit``.
 
     ``planned_outcome`` and ``delivered_outcome`` are the verdicts of these stages: met, at_risk, missed or unknown.
+    ``stated``, ``enrolled`` and ``identified`` count pupils; null where an older event did not say.
     """
 
     __tablename__ = "dosage"
@@ -179,6 +181,9 @@ class Dosage(Table, table=True):
     unit: str = Field(sa_type=Text)
     delivered: Decimal = Field(sa_column=Column(Numeric, nullable=False))
     sessions: int
+    stated: int | None = None
+    enrolled: int | None = None
+    identified: int | None = None
     planned_outcome: str | None = Field(default=None, sa_type=Text)
     delivered_outcome: str | None = Field(default=None, sa_type=Text)
     aggregate_version: int

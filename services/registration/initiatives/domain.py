@@ -32,14 +32,15 @@ def funding_of(rule_set: RuleSet, *, pool: int, invited: int, comparison_from_pe
     return rule_set.model_copy(update={"settings": {**rule_set.settings, **own}})
 
 
-def standing_of(statuses: Iterable[str], before: str | None) -> str:
-    """Whether the municipality takes part, by its answers in all initiatives.
+def standing_of(statuses: Iterable[str]) -> tuple[str, bool]:
+    """Whether a municipality takes part, by its answers in all initiatives, and whether it is compared with.
 
-    It takes part if it has accepted in one of them. While it has not answered, one that takes part already goes on.
+    It takes part if it has accepted in one of them. One that declined is compared with, unless it takes part in another
+    initiative, may still do so, or withdrew from one.
     """
     given = set(statuses)
     if InvitationStatus.ACCEPTED in given:
-        return "accepted"
+        return "accepted", False
     if InvitationStatus.INVITED in given:
-        return "accepted" if before == "accepted" else "invited"
-    return "declined"
+        return "invited", False
+    return "declined", InvitationStatus.WITHDRAWN not in given

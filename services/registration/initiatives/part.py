@@ -28,7 +28,7 @@ def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
             initiatives_router(db, clock),
             shares_router(db, clock),
             invitations_router(db, outbox, clock),
-            allocations_router(db, clock),
+            allocations_router(db, outbox, clock),
             passed_on_router(db, clock),
             steps_router(db),
         ],

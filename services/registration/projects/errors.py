@@ -106,7 +106,7 @@ class NoAmendment(Conflict):
     en = "There is no open amendment of the project. A first version is decided by the secretariat."
 
 
-class SecretariatApproves(Forbidden):
+class SecretariatApproves(Conflict):
     """The setting that lets municipalities approve amendments is off."""
 
     code = "project.secretariat_approves"

@@ -128,4 +128,5 @@ async def test_planted_drift_is_found(
     assert not list(disagreements(operation, document))
     drift(document)
     found = list(disagreements(operation, document))
-    assert any(each.startswith(said) for each in found), found
+    # A receipt has receipts of its parts, in which the same differs.
+    assert any(each.replace("/parts/*", "").startswith(said) for each in found), found

@@ -25,6 +25,10 @@ SHOWN_ON_PURPOSE = (
     "GET registration /v1/identity-cases",  # both names, to the resource team that decides if they are one child
     "GET registration /v1/imports/{receipt_id}/refused.csv",  # their own rows, to the municipality that sent them
     "GET absence_ingest /v1/imports/{receipt_id}/refused.csv",
+    "POST registration /v1/assessments",  # the answers just written, to who wrote them
+    "GET registration /v1/assessments/{assessment_id}",
+    "PUT registration /v1/assessments/{assessment_id}",
+    "GET registration /v1/assessments/{assessment_id}/versions",
     "GET registration /v1/kept-gross-lists/{kept_list_id}",  # the same, as it was
     "POST registration /v1/selections/{selection_id}/reversal",  # the reasons, to who wrote one of them
     "PUT registration /v1/selections/{selection_id}/designated",

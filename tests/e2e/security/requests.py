@@ -118,6 +118,7 @@ def good_bodies(world: World, place: int = 0) -> dict[str, dict[str, Any]]:
             "municipality_code": own.code,
             "local_ids": [own.local_id(place * 5 + seat) for seat in range(5)],
         },
+        "POST /v1/assessments": {"school_id": school, "pupil_ids": pupils[:1], "as_of": "2023-03-01", "answers": []},
         "POST /v1/kept-gross-lists": {"school_id": school, "as_of": "2023-03-01"},
         "PUT /v1/selections/{selection_id}/designated": {"pupil_ids": pupils[:1]},
         "POST /v1/selections": {

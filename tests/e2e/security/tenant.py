@@ -27,6 +27,7 @@ class Tenant:
     pupils: list[list[str]] = field(default_factory=list)
     selections: list[str] = field(default_factory=list)
     kept_lists: list[str] = field(default_factory=list)
+    assessments: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     guidance: list[str] = field(default_factory=list)
     courses: list[str] = field(default_factory=list)
@@ -54,6 +55,7 @@ class Tenant:
             "school_id": self.schools[place],
             "selection_id": self.selections[place],
             "kept_list_id": self.kept_lists[place],
+            "assessment_id": self.assessments[place],
             "project_id": self.projects[place],
             "guidance_id": self.guidance[place],
             "course_id": self.courses[place],
@@ -75,6 +77,7 @@ class Tenant:
             *self.classes,
             *self.selections,
             *self.kept_lists,
+            *self.assessments,
             *self.projects,
             *self.guidance,
             *self.courses,

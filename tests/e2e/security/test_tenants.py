@@ -25,6 +25,7 @@ OF_A_TENANT = {
     "school_id",
     "selection_id",
     "kept_list_id",
+    "assessment_id",
     "project_id",
     "course_id",
     "enrolment_id",
@@ -38,6 +39,7 @@ OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_n
     "school_year",
     "class_name",
     *("held_on", "starts_at"),  # of a course, which is of a tenant
+    "version",  # of a project, which is of a tenant
     "pupil_id",  # a pupil whom the caller may not see has an empty ledger, as one who does not exist
     "conflict_id",  # of two institutions: test_transfers.py tests who sees it
     *("initiative_id", "number"),  # of both municipalities: the tests of the initiatives' room show who sees what

@@ -173,6 +173,12 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
     listed = {"school_id": school, "as_of": DECIDED_ON, "everyone": True}
     made = await team.done("POST", "registration", "/v1/kept-gross-lists", json=listed)
     tenant.kept_lists.append(made["kept_list_id"])
+    answer = f"Svar {tenant.code}-{place}"
+    tenant.secrets.append(answer)
+    asked = {"school_id": school, "pupil_ids": pupils[:1], "as_of": DECIDED_ON}
+    asked |= {"answers": [{"question": "Q1", "text": answer}]}
+    made = await team.done("POST", "registration", "/v1/assessments", json=asked)
+    tenant.assessments.append(made["assessment_id"])
     project = document(title, [school], plan())
     made = await team.done("POST", "registration", "/v1/projects", json=project)
     project_id = made["project_id"]

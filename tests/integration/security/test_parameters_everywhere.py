@@ -67,7 +67,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
                 "pupil",
                 "receipt",
             ),
-            *("school", "selection"),
+            *("assessment", "school", "selection"),
         )
     },
     # A pupil's id is random and says nothing of the pupil to others.

@@ -145,6 +145,7 @@ ALLOWED = (
     _allowed("services/registration/screening/gross_list", "services/registration/roster/classes", "class_", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/pupils", "membership", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/schools", "school", _LIST),
+    _allowed("services/registration/screening/assessments", "services/registration/roster/schools", "school", _OWN),
     _allowed("services/registration/screening/kept_lists", "services/registration/roster/schools", "school", _OWN),
     _allowed("services/registration/screening/selections", "services/registration/roster/schools", "school", _OWN),
     _allowed(

@@ -90,8 +90,23 @@ class Snapshot(Read):
     decision: str | None
 
 
-class Receipt(ListedReceipt):
-    """A receipt with everything that is known of its file. ``position`` is what another service waits for."""
+class Ignored(Read):
+    """A sort of what is not kept of a file."""
+
+    sort: str
+    title: dict[str, str]
+    count: int
+
+
+class FileTold(Read):
+    """What the head of a file of several kinds says, and what is not kept of the file."""
+
+    facts: dict[str, str | int]
+    ignored: list[Ignored]
+
+
+class Part(ListedReceipt):
+    """The receipt of the rows of one kind, with everything that is known of them."""
 
     atomic: str
     identifier: str
@@ -104,6 +119,15 @@ class Receipt(ListedReceipt):
     position: str | None
 
 
+class Receipt(Part):
+    """A receipt with everything that is known of its file. ``position`` is what another service waits for. A file of
+    several kinds has ``parts``, in the order in which they are written.
+    """
+
+    file: FileTold | None
+    parts: list[Part]
+
+
 class FieldError(Read):
     """What is wrong with one field; ``column`` is None when it is the row."""
 
@@ -113,8 +137,9 @@ class FieldError(Read):
 
 
 class RefusedRow(Read):
-    """A refused row: its number (1 is the first data row), its line in the file, and what is wrong."""
+    """A refused row: its kind, its number (1 is the first data row), its line in the file, and what is wrong."""
 
+    kind: str
     row: int
     line: int
     after_parking: bool
@@ -124,6 +149,7 @@ class RefusedRow(Read):
 class ParkedRow(Read):
     """A row that waits, for what, and when it is refused if it still waits then."""
 
+    kind: str
     row: int
     reason: str
     identifier: str | None
@@ -165,7 +191,9 @@ class Kind(Read):
 
     name: str
     title: dict[str, str]
+    media: list[str]
     columns: list[Column]
+    parts: list[str]
 
 
 Receipts = Page[ListedReceipt]

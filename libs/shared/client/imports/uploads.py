@@ -82,9 +82,10 @@ class File:
     written_at: int
 
     @classmethod
-    def of(cls, path: Path, charset: str = "utf-8") -> "File":
-        """The file in its present state. Gzip is recognised by the first bytes, NDJSON by the name (``.ndjson``,
-        ``.jsonl``); anything else is CSV in this charset. Raises ``OSError``.
+    def of(cls, path: Path, charset: str = "utf-8", media: str | None = None) -> "File":
+        """The file in its present state. Gzip is recognised by the first bytes. ``media`` is its type of content; if
+        that is not given, NDJSON is recognised by the name (``.ndjson``, ``.jsonl``), and anything else is CSV in this
+        charset. Raises ``OSError``.
         """
         with path.open("rb") as opened:
             gzip = opened.read(len(GZIP_START)) == GZIP_START
@@ -92,7 +93,7 @@ class File:
         named = Path(path.stem) if path.suffix.lower() == ".gz" else path
         ndjson = named.suffix.lower() in _NDJSON
         content_type = "application/x-ndjson" if ndjson else f"text/csv; charset={charset}"
-        return cls(path, content_type, gzip, state.st_size, state.st_mtime_ns)
+        return cls(path, media or content_type, gzip, state.st_size, state.st_mtime_ns)
 
     def digest(self) -> str:
         """The digest of the content and of the time at which it was written. A file that is exported again is another

@@ -28,6 +28,7 @@ class Counts(Read):
     accepted: int
     declined: int
     allocated: int
+    to_divide: int
     released: int
     passed_on: int
 
@@ -40,7 +41,7 @@ class Initiative(Read):
     status: str
     pool: int
     allocation_number: int
-    counts: Counts
+    counts: Counts | None
 
 
 class Share(Written):

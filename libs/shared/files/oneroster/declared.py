@@ -151,4 +151,5 @@ ONEROSTER = Format(
     kinds=(CLASSES, PUPILS),
     ignored=IGNORED,
     reading=RosterReading,
+    begins=lambda beginning: beginning.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\b")),
 )

@@ -26,7 +26,6 @@ from libs.shared.files.unpack import Unpacker
 from libs.shared.privacy.identifiers import IdentifierKind
 
 LAYOUT = Layout(MARKED, "utf-8", None)
-_XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,6 @@ class SnapshotCheck:
             "files": [each.as_json() for each in self.files],
             "ignored": dict(self.ignored),
         }
-
-
-def is_xml(beginning: bytes) -> bool:
-    """Whether a file that begins so is XML; no kind of CSV or NDJSON begins with its first character."""
-    return beginning.lstrip(b" \t\r\n").startswith(_XML_STARTS)
 
 
 def check_snapshot(

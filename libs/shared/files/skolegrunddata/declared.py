@@ -17,7 +17,13 @@ from libs.shared.files.skolegrunddata.vocabulary import IGNORED
 from libs.shared.files.snapshot import Snapshot
 
 NAME = "skolegrunddata"
+_XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 _BY_NAME = {kind.name: kind for kind in (CLASSES, PUPILS)}
+
+
+def is_xml(beginning: bytes) -> bool:
+    """Whether a file that begins so is XML; no kind of CSV or NDJSON begins with its first character."""
+    return beginning.lstrip(b" \t\r\n").startswith(_XML_STARTS)
 
 
 class SnapshotReading:
@@ -93,4 +99,5 @@ SKOLEGRUNDDATA = Format(
     kinds=(CLASSES, PUPILS),
     ignored=IGNORED,
     reading=SnapshotReading,
+    begins=is_xml,
 )

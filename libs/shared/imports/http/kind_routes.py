@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
-from libs.shared.files.guide import guide
+from libs.shared.files.guide import guide, guide_of_format
 from libs.shared.files.kind import Kind
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.http import examples
-from libs.shared.imports.http.access import kinds_of
+from libs.shared.imports.http.access import formats_of, kinds_of
 from libs.shared.imports.http.views import KindView
 from libs.shared.web.access import require
 
@@ -53,7 +53,8 @@ def add_kinds(router: APIRouter, kinds: Kinds) -> None:
         "/kinds", summary="The kinds of file this service takes", responses=as_json(examples.kinds_listed(shown))
     )
     async def listed(caller: Sender) -> list[KindView]:
-        return [KindView.of(kind) for kind in kinds_of(kinds, caller)]
+        own = [KindView.of(kind) for kind in kinds_of(kinds, caller)]
+        return own + [KindView.of_format(each) for each in formats_of(kinds, caller)]
 
     @router.get(
         "/kinds/{kind}/template.csv",
@@ -75,4 +76,7 @@ def add_kinds(router: APIRouter, kinds: Kinds) -> None:
     async def kind_guide(
         kind: str, caller: Sender, language: Annotated[str, Query(pattern="^(da|en)$", examples=["da"])] = "da"
     ) -> Response:
+        for each in formats_of(kinds, caller):
+            if each.name == kind:
+                return _Markdown(guide_of_format(each, language))
         return _Markdown(guide(_kind(kinds, caller, kind), language))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from libs.shared.events.positions import Position
 from libs.shared.files.columns import ReadyColumn
-from libs.shared.files.formats import Told
+from libs.shared.files.formats import Format, Told
 from libs.shared.files.formats_declared import FORMATS
 from libs.shared.files.kind import Kind
 from libs.shared.files.notices import notices
@@ -276,9 +276,24 @@ class KindView(BaseModel):
 
     name: str
     title: dict[str, str]
+    media: list[str] = Field(description="The types of content by which it is sent.")
     natural_key: list[str]
     columns: list[ColumnView]
+    parts: list[str] = Field(description="Of a format of several kinds: the kinds, in the order of writing.")
     links: dict[str, str]
+
+    @classmethod
+    def of_format(cls, form: Format) -> "KindView":
+        """The view of a declared format of several kinds."""
+        return cls(
+            name=form.name,
+            title={"da": form.title_da, "en": form.title_en},
+            media=list(form.media),
+            natural_key=[],
+            columns=[],
+            parts=[kind.name for kind in form.kinds],
+            links={"guide": f"/v1/imports/kinds/{form.name}/guide"},
+        )
 
     @classmethod
     def of(cls, kind: Kind) -> "KindView":
@@ -287,6 +302,8 @@ class KindView(BaseModel):
         return cls(
             name=kind.name,
             title={"da": kind.title_da, "en": kind.title_en},
+            media=["text/csv", "application/x-ndjson"],
+            parts=[],
             natural_key=list(kind.natural_key),
             columns=[ColumnView.of(column) for column in kind.columns],
             links={"template": f"{here}/template.csv", "guide": f"{here}/guide"},

@@ -9,6 +9,7 @@ from services.evaluation_export.disclosure.release import Group
 from services.evaluation_export.products.aggregate import (
     absence,
     completeness,
+    coverage,
     dosage,
     flow,
     participants,
@@ -25,7 +26,8 @@ from services.evaluation_export.products.aggregate.protecting import Protecting,
 from services.evaluation_export.products.aggregate.report import disclosure_report
 
 SHEETS = (
-    participants.SHEET, absence.SHEET, dosage.SHEET, several_types.SHEET, flow.SHEET, completeness.SHEET,
+    participants.SHEET, absence.SHEET, dosage.SHEET, several_types.SHEET, coverage.SHEET, flow.SHEET,
+    completeness.SHEET,
 )  # fmt: skip
 Tables = Mapping[str, Sequence[Row]]
 
@@ -89,6 +91,7 @@ def _tables(facts: Facts, figures: Figures) -> Tables:
         absence.SHEET.name: absence.rows(facts, figures),
         dosage.SHEET.name: dosage.rows(facts, figures),
         several_types.SHEET.name: several_types.rows(facts, figures),
+        coverage.SHEET.name: coverage.rows(figures),
         flow.SHEET.name: flow.rows(figures),
         completeness.SHEET.name: completeness.rows(facts),
     }

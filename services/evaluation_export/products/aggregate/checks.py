@@ -17,6 +17,7 @@ COUNTS = {
     "absence": ("pupils",),
     "dosage": ("courses", "planned_met", "delivered_met"),
     "several_types": ("pupils",),
+    "course_coverage": ("places",),
     "population_flow": ("pupils_in", "pupils_out", "pupils_left"),
 }
 MEANS = {"absence": ("mean_days",), "dosage": ("mean_delivered", "mean_sessions")}
@@ -33,6 +34,7 @@ REASONS: dict[str, dict[str, tuple[str, ...]]] = {
         )
     },
     "several_types": {"missing_reason": ("pupils",)},
+    "course_coverage": {"missing_reason": ("places",)},
     "population_flow": {f"pupils_{name}_missing_reason": (f"pupils_{name}",) for name in ("in", "out", "left")},
 }  # fmt: skip
 

@@ -33,6 +33,14 @@ SHEET = Sheet(
         Column("school_months", "whole", "months", "Skoler gange fem måneder", "Schools times five months"),
         Column("reported_months", "whole", "months", "Heraf indberettede", "Reported among them"),
         Column("share_reported", "decimal", "share", "Andelen, 0–1", "The share, 0–1"),
+        Column("classes", "whole", "classes", "Klasser med elever i efteråret", "Classes with pupils in the autumn"),
+        Column(
+            "classes_of_unknown_kind",
+            "whole",
+            "classes",
+            "Heraf klasser, om hvilke ingen har sagt, om de er almindelige; deres elever regnes ikke med",
+            "Classes among them of which nobody has said whether they are ordinary; their pupils are left out",
+        ),
     ),
 )
 
@@ -50,6 +58,8 @@ def rows(facts: Facts) -> list[Row]:
             "school_months": one.months,
             "reported_months": one.reported,
             "share_reported": _share(one.reported, one.months, 4),
+            "classes": one.classes,
+            "classes_of_unknown_kind": one.classes_of_unknown_kind,
         }
         for one in facts.snapshot.reporting
     ]

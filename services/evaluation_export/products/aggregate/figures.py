@@ -43,6 +43,10 @@ DOSAGE = (
 )  # fmt: skip
 
 
+COVERAGE = ("stated", "enrolled", "identified")
+"""What is counted of the places in courses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A group of persons, and the figures printed of them for one period.
@@ -79,7 +83,28 @@ def sources(facts: Facts, rules: DisclosureRules, off: Off = frozenset()) -> lis
         projects = facts.snapshot.projects.get(variant, 0)
         figures = _dosage(courses, len(members), projects, rules, off)
         found.append(Source(year, name, members, {**columns}, figures, _held(courses)))
+    found.append(_coverage(facts, rules, off))
     return found
+
+
+def _coverage(facts: Facts, rules: DisclosureRules, off: Off) -> Source:
+    """The places of all courses of the year. They belong to the persons of the flow's first step, so that the gate
+    compares them with earlier deliveries like that step's number.
+    """
+    courses, members = facts.snapshot.courses, facts.flow[0]
+    cells: dict[str, Cell] = {code: ("coverage", code) for code in COVERAGE}
+    figures: dict[str, Figure] = dict.fromkeys(COVERAGE)
+    if Part.PRIMARY in off or (len(members) >= rules.threshold and len(courses) >= rules.courses):
+        for code in COVERAGE:
+            places = sum(getattr(one, code) or 0 for one in courses)
+            figures[code] = rounded_count(places, rules, off)
+    said: dict[int, list[str]] = {person: [] for person in members}
+    for one in courses:
+        for person in one.persons:
+            if person in said:
+                said[person].append(f"{one.stated} {one.enrolled} {one.identified}")
+    values: dict[int, tuple[int | str, ...]] = {person: tuple(sorted(each)) for person, each in said.items()}
+    return Source(facts.snapshot.school_year, "coverage", members, cells, figures, values)
 
 
 def absence_groups(facts: Facts) -> Iterator[tuple[str, str, Persons]]:

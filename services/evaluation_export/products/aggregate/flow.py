@@ -12,8 +12,8 @@ STEPS = (
     ),
     (
         "ordinary_public",
-        "Kun i almindelige klasser på folkeskoler i skoleåret",
-        "In ordinary classes of public schools only, in the school year",
+        "Kun i almindelige klasser på folkeskoler i skoleåret; klasser af ukendt slags regnes ikke med",
+        "In ordinary classes of public schools only, in the school year; classes of unknown kind do not count",
     ),
     ("autumn", "Begyndte før 1. januar i skoleåret", "Began before 1 January of the school year"),
     (

@@ -110,6 +110,9 @@ def _courses(courses: Sequence[Any], taken: Sequence[Any], numbers: dict[Whose, 
             row.planned_outcome,
             row.delivered_outcome,
             tuple(sorted(persons[row.course_id])),
+            row.stated,
+            row.enrolled,
+            row.identified,
         )
         for row in courses
     )

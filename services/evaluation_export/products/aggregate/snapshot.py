@@ -81,7 +81,8 @@ class Person(msgspec.Struct, frozen=True):
 class Course(msgspec.Struct, frozen=True):
     """A course that touches the school year, with what it has delivered of ``unit`` and the verdicts so far.
 
-    ``persons`` are those whose enrolment in it touches the school year, ascending.
+    ``persons`` are those whose enrolment in it touches the school year, ascending. ``stated``, ``enrolled`` and
+    ``identified`` count its pupils as registration does, null where it did not say.
     """
 
     variant: str
@@ -91,10 +92,15 @@ class Course(msgspec.Struct, frozen=True):
     planned: str | None
     outcome: str | None
     persons: tuple[int, ...] = ()
+    stated: int | None = None
+    enrolled: int | None = None
+    identified: int | None = None
 
 
 class Reporting(msgspec.Struct, frozen=True):
-    """How complete one municipality's schools are for one autumn; ``school_days`` over those with a calendar."""
+    """How complete one municipality's schools are for one autumn; ``school_days`` over those with a calendar. A class
+    of unknown kind is in nothing that is about ordinary classes.
+    """
 
     municipality_code: str
     municipality: str
@@ -104,6 +110,8 @@ class Reporting(msgspec.Struct, frozen=True):
     school_days: int
     months: int
     reported: int
+    classes: int = 0
+    classes_of_unknown_kind: int = 0
 
 
 class Snapshot(msgspec.Struct, frozen=True):

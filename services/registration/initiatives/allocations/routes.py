@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response, status
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.db.order import Order, Place
+from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
@@ -25,7 +26,7 @@ from services.registration.initiatives.programme.schemas import InitiativeOut
 _Number = Annotated[int, Path(ge=1, le=100_000, description="The allocation's number.", examples=[1])]
 
 
-def allocations_router(db: Database, clock: Clock) -> APIRouter:
+def allocations_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     """Divisions of the pool."""
     router = APIRouter(prefix="/v1/initiatives", tags=["initiatives"])
 
@@ -53,7 +54,7 @@ def allocations_router(db: Database, clock: Clock) -> APIRouter:
             async def made() -> Any:
                 row, found = await programme.locked_initiative(session, initiative_id)
                 require_match(InitiativeOut.model_validate(found), if_match, None)
-                return await use_cases.allocate(session, caller, row, **given.model_dump(), now=now)
+                return await use_cases.allocate(session, outbox, caller, row, **given.model_dump(), now=now)
 
             allocation = await once(
                 session,

@@ -9,6 +9,7 @@ from uuid import UUID
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.order import Order, Place
+from libs.shared.events.outbox import Outbox
 from services.registration.initiatives.allocations import queries
 from services.registration.initiatives.allocations.domain import Claim, Part, Plan, plan
 from services.registration.initiatives.allocations.errors import (
@@ -23,11 +24,13 @@ from services.registration.initiatives.history.domain import Step, StepKind
 from services.registration.initiatives.programme import queries as programme
 from services.registration.initiatives.programme.use_cases import funding_rules, require_open, touch
 from services.registration.initiatives.shares import queries as shares
+from services.registration.initiatives.shares.use_cases import tell_comparison
 from services.registration.initiatives.tables import Allocation, AllocationPart, Initiative, Invitation
 
 
 async def allocate(
     session: WriteSession,
+    outbox: Outbox,
     caller: Principal,
     initiative: Initiative,
     *,
@@ -37,7 +40,8 @@ async def allocate(
 ) -> Allocation:
     """Divide the pool of a locked initiative among the municipalities that accepted, as the next allocation.
 
-    Every invitation is locked, so an answer given meanwhile comes before or after it. Raises ``InitiativeClosed``,
+    Every invitation is locked, so an answer given meanwhile comes before or after it. The municipalities just below the
+    line are told of, as the evaluation compares with them. Raises ``InitiativeClosed``,
     ``AnswersMissing``, ``NobodyAccepted``, ``PoolTooSmall``, ``AllocationUnchanged``, ``ReasonMissing`` (for every
     allocation but the first), and what the rules raise.
     """
@@ -74,6 +78,7 @@ async def allocate(
     _grant(invitations, _amounts(made))
     await touch(session, initiative)
     await history.add(session, _steps(allocation, made, before))
+    await tell_comparison(session, outbox, initiative)
     return allocation
 
 

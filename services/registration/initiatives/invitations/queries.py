@@ -37,6 +37,7 @@ _LISTED = (
 """
 )
 _ONE = text(_READ + " AND i.municipality_code = :code")
+_EVER = text("SELECT DISTINCT municipality_code FROM initiative_invitation")
 _STATUSES = text("SELECT status FROM initiative_invitation WHERE municipality_code = :code")
 
 
@@ -60,6 +61,11 @@ async def add(session: WriteSession, invitations: Iterable[Invitation]) -> None:
 async def statuses(session: ReadSession, code: str) -> Sequence[str]:
     """The municipality's answers in all initiatives."""
     return (await session.execute(_STATUSES, {"code": code})).scalars().all()
+
+
+async def ever_invited(session: ReadSession) -> set[str]:
+    """The municipalities that were invited to any initiative. Needs a named access."""
+    return set((await session.execute(_EVER)).scalars())
 
 
 async def listed(

@@ -263,9 +263,9 @@ async def _changed(session: WriteSession, invitation: Invitation) -> None:
 
 
 async def _tell(session: WriteSession, outbox: Outbox, code: str) -> None:
-    """Write whether the municipality takes part, by its answers in all initiatives, with its event."""
-    given = await queries.statuses(session, code)
-    await put_by_initiative(session, outbox, code=code, status_of=lambda before: standing_of(given, before))
+    """Write whether the municipality takes part or is compared with, by its answers in all initiatives."""
+    status, comparison = standing_of(await queries.statuses(session, code))
+    await put_by_initiative(session, outbox, code=code, status=status, comparison=comparison)
 
 
 def _refuse(refusal: type[InvitedAlready | ShareMissing], codes: Sequence[str]) -> None:

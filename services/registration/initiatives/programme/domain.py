@@ -1,10 +1,11 @@
-"""What the secretariat decides about an initiative. Pure."""
+"""What the secretariat decides about an initiative, and the initiative as it is read. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from libs.shared.rules.rule_sets import RuleSet
 from services.registration.initiatives.domain import FUNDING
@@ -36,6 +37,27 @@ class Content:
     def day_of(self, family: str) -> date:
         """The day that chooses the version of a family: that of the shares for funding, else the first day."""
         return self.reference_date if family == FUNDING else self.start
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeRead:
+    """An initiative, and how its municipalities have answered as far as the session sees them."""
+
+    initiative_id: UUID
+    title: str
+    status: str
+    start: date
+    last_day: date
+    reference_date: date
+    pool: int
+    invited: int
+    comparison_from_percent: Decimal
+    rule_sets: Sequence[Mapping[str, Any]]
+    allocation_number: int
+    created_by: str
+    created_at: datetime
+    aggregate_version: int
+    counts: Mapping[str, int]
 
 
 def require_period(content: Content) -> None:

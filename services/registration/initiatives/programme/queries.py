@@ -29,7 +29,9 @@ SELECT count(*) FILTER (WHERE status = 'invited') AS unanswered,
        count(*) FILTER (WHERE status = 'accepted') AS accepted,
        count(*) FILTER (WHERE status = 'declined') AS declined,
        count(*) FILTER (WHERE status = 'withdrawn') AS withdrawn,
-       CAST(coalesce(sum(allocated), 0) AS bigint) AS allocated, CAST(coalesce(sum(released), 0) AS bigint) AS released,
+       CAST(coalesce(sum(allocated), 0) AS bigint) AS allocated,
+       CAST(coalesce(sum(released) FILTER (WHERE status = 'withdrawn'), 0) AS bigint) AS spent,
+       CAST(coalesce(sum(released), 0) AS bigint) AS released,
        CAST(coalesce(sum(passed_on), 0) AS bigint) AS passed_on
   FROM initiative_invitation WHERE initiative_id = :initiative_id
 """)

@@ -14,11 +14,17 @@ from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.lists import LISTED, Lists, sortable
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from libs.shared.web.preconditions import ETAG, IfMatch, etag_of, require_match
-from services.registration.access import EVERY_MUNICIPALITY, InitiativeReader, Secretariat, initiative_scope
+from services.registration.access import (
+    EVERY_MUNICIPALITY,
+    InitiativeReader,
+    Secretariat,
+    initiative_scope,
+    sees_every_municipality,
+)
 from services.registration.initiatives.domain import InitiativeStatus
 from services.registration.initiatives.programme import use_cases
+from services.registration.initiatives.programme.domain import InitiativeRead
 from services.registration.initiatives.programme.schemas import CloseIn, InitiativeIn, InitiativeOut
-from services.registration.initiatives.programme.use_cases import InitiativeRead
 
 
 def initiatives_router(db: Database, clock: Clock) -> APIRouter:
@@ -48,7 +54,7 @@ def initiatives_router(db: Database, clock: Clock) -> APIRouter:
             rows,
             page_size,
             model=InitiativeOut,
-            item=InitiativeOut.model_validate,
+            item=lambda row: InitiativeOut.of(row, counted=sees_every_municipality(caller)),
             place=lambda row: Place(str(getattr(row, order.name)), str(row.initiative_id)),
         )
 
@@ -56,7 +62,7 @@ def initiatives_router(db: Database, clock: Clock) -> APIRouter:
     async def initiative(initiative_id: UUID, caller: InitiativeReader, response: Response) -> InitiativeOut:
         async with db.read(initiative_scope(caller)) as session:
             found = await use_cases.get_initiative(session, initiative_id)
-        return _shown(response, found)
+        return _shown(response, found, counted=sees_every_municipality(caller))
 
     _add_decisions(router, db, clock)
     return router
@@ -122,7 +128,7 @@ def _add_decisions(router: APIRouter, db: Database, clock: Clock) -> None:
         return _shown(response, made)
 
 
-def _shown(response: Response, found: InitiativeRead) -> InitiativeOut:
-    shown = InitiativeOut.model_validate(found)
+def _shown(response: Response, found: InitiativeRead, *, counted: bool = True) -> InitiativeOut:
+    shown = InitiativeOut.of(found, counted=counted)
     response.headers["ETag"] = etag_of(shown)
     return shown

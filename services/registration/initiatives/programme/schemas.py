@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,7 +11,7 @@ from libs.shared.base.date_window import Day
 from services.registration.fields import Title
 from services.registration.initiatives.domain import InitiativeStatus
 from services.registration.initiatives.fields import Kroner, Percent, Remark
-from services.registration.initiatives.programme.domain import Content
+from services.registration.initiatives.programme.domain import Content, InitiativeRead
 
 INITIATIVE_ID = "0b9d6c1e-58a3-4f6b-9d1e-6f2a7c4b8e10"
 _CONTENT: dict[str, Any] = {
@@ -25,7 +25,7 @@ _CONTENT: dict[str, Any] = {
 }
 _RULES: dict[str, Any] = {"family": "funding", "rule_set": "funding-2021", "version": 1, "in_force_on": "2019-12-31"}
 _COUNTS: dict[str, Any] = {"unanswered": 0, "accepted": 23, "declined": 2, "withdrawn": 0}
-_SUMS: dict[str, Any] = {"allocated": 69_000_000, "released": 0, "passed_on": 0}
+_SUMS: dict[str, Any] = {"allocated": 69_000_000, "spent": 0, "to_divide": 0, "released": 0, "passed_on": 0}
 
 
 class InitiativeIn(BaseModel):
@@ -67,19 +67,24 @@ class RuleSetNamed(BaseModel):
 
 
 class AnswersCounted(BaseModel):
-    """How many municipalities stand how, as far as the caller sees them."""
+    """How many municipalities stand how, and the sums of their grants."""
 
     unanswered: int
     accepted: int
     declined: int
     withdrawn: int
-    allocated: int = Field(description="The sum of the grants in the newest allocation.")
+    allocated: int = Field(description="What those that accepted have of the newest allocation.")
+    spent: int = Field(description="What those that withdrew keep.")
+    to_divide: int = Field(
+        description="What of the pool nobody has. After a no, a withdrawal or a larger pool: divide it again. Negative "
+        "after a smaller pool."
+    )
     released: int
     passed_on: int
 
 
 class InitiativeOut(BaseModel):
-    """An initiative, and how its municipalities have answered."""
+    """An initiative, and how its municipalities have answered. Its `ETag` changes when one of them answers."""
 
     model_config = ConfigDict(
         from_attributes=True,
@@ -114,7 +119,13 @@ class InitiativeOut(BaseModel):
     created_by: str
     created_at: datetime
     aggregate_version: int
-    counts: AnswersCounted
+    counts: AnswersCounted | None = Field(description="Null for a municipality, which sees its own answer alone.")
+
+    @classmethod
+    def of(cls, found: InitiativeRead, *, counted: bool) -> Self:
+        """The answer for an initiative; without counts for a caller who does not see every municipality."""
+        shown = cls.model_validate(found)
+        return shown if counted else shown.model_copy(update={"counts": None})
 
 
 class CloseIn(BaseModel):

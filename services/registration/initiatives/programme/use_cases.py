@@ -1,8 +1,7 @@
 """Creates, changes and closes initiatives, and reads them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +21,7 @@ from services.registration.initiatives.programme import queries
 from services.registration.initiatives.programme.domain import (
     USUAL_FAMILIES,
     Content,
+    InitiativeRead,
     funding_set,
     named,
     require_period,
@@ -37,27 +37,6 @@ from services.registration.initiatives.tables import Initiative
 _CHANGEABLE = (
     *("title", "start", "last_day", "reference_date", "pool", "invited", "comparison_from_percent", "rule_sets"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class InitiativeRead:
-    """An initiative, and how its municipalities have answered as far as the session sees them."""
-
-    initiative_id: UUID
-    title: str
-    status: str
-    start: date
-    last_day: date
-    reference_date: date
-    pool: int
-    invited: int
-    comparison_from_percent: Decimal
-    rule_sets: Sequence[Mapping[str, Any]]
-    allocation_number: int
-    created_by: str
-    created_at: datetime
-    aggregate_version: int
-    counts: Mapping[str, int]
 
 
 async def create_initiative(
@@ -145,7 +124,7 @@ async def list_initiatives(
 ) -> list[InitiativeRead]:
     """At most ``size`` initiatives that the session may see."""
     found = await queries.listed(session, status=status, order=order, after=after, size=size)
-    return [InitiativeRead(**each, counts=dict(await queries.counts(session, each["initiative_id"]))) for each in found]
+    return [InitiativeRead(**each, counts=await _counts(session, each)) for each in found]
 
 
 async def locked_initiative(session: WriteSession, initiative_id: UUID) -> tuple[Initiative, InitiativeRead]:
@@ -218,5 +197,10 @@ async def _rule_sets(session: ReadSession, content: Content) -> list[RuleSet]:
 
 
 async def _read(session: ReadSession, initiative: Initiative) -> InitiativeRead:
-    counts = dict(await queries.counts(session, initiative.initiative_id))
-    return InitiativeRead(**initiative.model_dump(), counts=counts)
+    values = initiative.model_dump()
+    return InitiativeRead(**values, counts=await _counts(session, values))
+
+
+async def _counts(session: ReadSession, initiative: Mapping[Any, Any]) -> dict[str, int]:
+    counts = dict(await queries.counts(session, initiative["initiative_id"]))
+    return {**counts, "to_divide": initiative["pool"] - counts["allocated"] - counts["spent"]}

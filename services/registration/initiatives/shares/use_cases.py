@@ -11,10 +11,12 @@ from libs.shared.auth.principal import Principal
 from libs.shared.base.municipalities import is_municipality
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.order import Order, Place
+from libs.shared.events.outbox import Outbox
 from services.registration.initiatives.domain import InvitationStatus
 from services.registration.initiatives.errors import InitiativeNotFound, SharesMissing
 from services.registration.initiatives.history import queries as history
 from services.registration.initiatives.history.domain import Step, StepKind, shown
+from services.registration.initiatives.invitations import queries as invitations
 from services.registration.initiatives.programme import queries as programme
 from services.registration.initiatives.programme.use_cases import funding_rules, require_open, touch
 from services.registration.initiatives.shares import queries
@@ -28,6 +30,7 @@ from services.registration.initiatives.shares.domain import (
 )
 from services.registration.initiatives.shares.errors import MunicipalityUnknown, ShareInUse
 from services.registration.initiatives.tables import Initiative, InitiativeShare
+from services.registration.roster.municipalities.use_cases import put_comparison
 
 _NO_LONGER = (InvitationStatus.DECLINED, InvitationStatus.WITHDRAWN)
 
@@ -121,6 +124,16 @@ async def list_roles(
         passed = next((n for n, each in enumerate(ordered, 1) if each.municipality_code == after.unique), 0)
         ordered = ordered[passed:]
     return ordered[:size]
+
+
+async def tell_comparison(session: WriteSession, outbox: Outbox, initiative: Initiative) -> None:
+    """Write which municipalities that were never invited to any initiative the evaluation compares with, with their
+    events. Those that were invited are told of with their answers.
+    """
+    asked = await invitations.ever_invited(session)
+    for each in sorted(await candidates_of(session, initiative), key=attrgetter("municipality_code")):
+        if each.municipality_code not in asked:
+            await put_comparison(session, outbox, code=each.municipality_code, comparison=each.comparison)
 
 
 async def candidates_of(session: ReadSession, initiative: Initiative) -> list[Candidate]:

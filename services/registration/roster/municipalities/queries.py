@@ -1,7 +1,7 @@
 """Reads and writes municipalities."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import RowMapping, text
@@ -13,41 +13,56 @@ from libs.shared.events.republishing import Place
 
 # The version is raised under the row's lock and only if something changed; otherwise no row is returned.
 _PUT = text("""
-INSERT INTO municipality AS m (municipality_code, name, status, status_from, aggregate_version)
-VALUES (:code, :name, :status, :status_from, 1)
+INSERT INTO municipality AS m (municipality_code, name, status, status_from, comparison, aggregate_version)
+VALUES (:code, :name, :status, :status_from, :comparison, 1)
 ON CONFLICT (municipality_code) DO UPDATE
    SET name = excluded.name, status = excluded.status, status_from = excluded.status_from,
-       aggregate_version = m.aggregate_version + 1
- WHERE (m.name, m.status, m.status_from) IS DISTINCT FROM (excluded.name, excluded.status, excluded.status_from)
-RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
+       comparison = excluded.comparison, aggregate_version = m.aggregate_version + 1
+ WHERE (m.name, m.status, m.status_from, m.comparison)
+       IS DISTINCT FROM (excluded.name, excluded.status, excluded.status_from, excluded.comparison)
+RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, comparison,
+          aggregate_version
 """)
 
 _ENABLE = text("""
 UPDATE municipality SET imports_enabled_reason = :reason, imports_enabled_on = :on,
        aggregate_version = aggregate_version + 1
  WHERE municipality_code = :code AND imports_enabled_reason IS DISTINCT FROM :reason
-RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
+RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, comparison,
+          aggregate_version
 """)
 
 _ORDERS = {name: Sortable(name) for name in ("municipality_code", "name", "status")}
 _LISTED = """
-SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_on FROM municipality
+SELECT municipality_code, name, status, comparison, imports_enabled_reason, imports_enabled_on FROM municipality
  WHERE (CAST(:status AS text) IS NULL OR status = :status) AND {after} ORDER BY {order} LIMIT :size
 """
 
 _ONE = text("""
-SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_on FROM municipality
+SELECT municipality_code, name, status, comparison, imports_enabled_reason, imports_enabled_on FROM municipality
  WHERE municipality_code = :code
 """)
 
 
-_STANDING = text("SELECT status, status_from FROM municipality WHERE municipality_code = :code FOR UPDATE")
+_STANDING = text("""
+SELECT status, status_from, comparison FROM municipality WHERE municipality_code = :code FOR UPDATE
+""")
 
 _STATE = text("""
-SELECT municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
+SELECT municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, comparison,
+       aggregate_version
   FROM municipality
  WHERE municipality_code = :code AND CAST(:after AS text) IS NULL FOR UPDATE
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a municipality takes part, what decides that, and whether the evaluation compares with it."""
+
+    status: str
+    status_from: str
+    comparison: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,7 @@ class MunicipalityRecord:
     municipality_code: str
     name: str
     status: str
+    comparison: bool
     imports_enabled_reason: str | None
     imports_enabled_on: date | None
 
@@ -72,14 +88,15 @@ async def locked_page(session: WriteSession, code: str, after: Place | None, _si
     return found.mappings().all()
 
 
-async def standing_locked(session: WriteSession, code: str) -> RowMapping | None:
-    """The municipality's ``status`` and ``status_from``, its row locked."""
-    return (await session.execute(_STANDING, {"code": code})).mappings().one_or_none()
+async def standing_locked(session: WriteSession, code: str) -> Standing | None:
+    """The municipality's standing, its row locked."""
+    row = (await session.execute(_STANDING, {"code": code})).mappings().one_or_none()
+    return Standing(**row) if row else None
 
 
-async def put(session: WriteSession, code: str, name: str, status: str, status_from: str) -> RowMapping | None:
+async def put(session: WriteSession, code: str, name: str, standing: Standing) -> RowMapping | None:
     """Write the municipality; returns its new row, or None if nothing changed."""
-    given = {"code": code, "name": name, "status": status, "status_from": status_from}
+    given = {"code": code, "name": name, **asdict(standing)}
     return (await session.execute(_PUT, given)).mappings().one_or_none()
 
 

@@ -16,13 +16,13 @@ from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Sec
 from services.registration.roster.municipalities import use_cases
 from services.registration.roster.municipalities.schemas import (
     ImportsIn,
+    ListedStatus,
     MunicipalityCodesOut,
     MunicipalityIn,
     MunicipalityListed,
     MunicipalityOut,
     NamedMunicipality,
     SourceOut,
-    Status,
 )
 
 
@@ -40,7 +40,7 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
         *,
         caller: ImportsEnabler,
         lists: Lists,
-        status: Annotated[Status | None, Query(description="Those of this status alone.")] = None,
+        status: Annotated[ListedStatus | None, Query(description="Those of this status alone.")] = None,
         sort: Annotated[str, sortable("municipality_code", "name", "status")] = "municipality_code",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,

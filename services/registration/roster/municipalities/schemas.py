@@ -11,6 +11,7 @@ _EXAMPLE: dict[str, JsonValue] = {"status": "accepted"}
 
 
 Status = Literal["invited", "accepted", "declined"]
+ListedStatus = Literal["not_invited", "invited", "accepted", "declined"]
 Reason = Literal["pilot", "transition", "correction"]
 
 
@@ -55,6 +56,7 @@ class MunicipalityListed(BaseModel):
                 {
                     "municipality_code": "101",
                     **_EXAMPLE,
+                    "comparison": False,
                     "may_import": True,
                     "imports_enabled_reason": None,
                     "imports_enabled_on": None,
@@ -65,7 +67,8 @@ class MunicipalityListed(BaseModel):
 
     municipality_code: MunicipalityCode
     name: str
-    status: Status
+    status: ListedStatus = Field(description="`not_invited`: it is listed because the evaluation compares with it.")
+    comparison: bool = Field(description="Whether the evaluation compares with it.")
     may_import: bool
     imports_enabled_reason: Reason | None
     imports_enabled_on: date | None

@@ -1,6 +1,6 @@
 """The secretariat's use cases about municipalities."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from libs.shared.base.municipalities import municipality_name
@@ -14,9 +14,10 @@ from services.registration.errors import MunicipalityNotFound
 from services.registration.roster.municipalities import queries
 from services.registration.roster.municipalities.errors import StatusFromInitiative
 from services.registration.roster.municipalities.events import municipality_changed
-from services.registration.roster.municipalities.queries import MunicipalityRecord
+from services.registration.roster.municipalities.queries import MunicipalityRecord, Standing
 
 _SECRETARIAT, _INITIATIVE = "secretariat", "initiative"
+_NOT_INVITED = "not_invited"
 
 
 async def list_municipalities(
@@ -39,26 +40,37 @@ async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, 
     give.
     """
     known = await queries.standing_locked(session, code)
-    if known is not None and known["status_from"] == _INITIATIVE:
-        if known["status"] != status:
+    if known is not None and known.status_from == _INITIATIVE and known.status != _NOT_INVITED:
+        if known.status != status:
             raise StatusFromInitiative(pointer="/status")
         return False
-    return await _put(session, outbox, code, status, _SECRETARIAT)
+    comparison = known is not None and known.comparison and status != "accepted"
+    return await _put(session, outbox, code, Standing(status, _SECRETARIAT, comparison))
 
 
-async def put_by_initiative(
-    session: WriteSession, outbox: Outbox, *, code: str, status_of: Callable[[str | None], str]
-) -> bool:
-    """Write whether a municipality takes part, by its answers in initiatives; True if anything changed.
-
-    ``status_of`` gives the status from the present one, whose row is locked; None if the municipality is new.
+async def put_by_initiative(session: WriteSession, outbox: Outbox, *, code: str, status: str, comparison: bool) -> bool:
+    """Write whether a municipality takes part, by its answers in initiatives, and whether the evaluation compares with
+    it; True if anything changed. While it has not answered, a municipality that takes part already goes on.
     """
     known = await queries.standing_locked(session, code)
-    return await _put(session, outbox, code, status_of(None if known is None else known["status"]), _INITIATIVE)
+    if status == "invited" and known is not None and known.status == "accepted":
+        status = "accepted"
+    return await _put(session, outbox, code, Standing(status, _INITIATIVE, comparison))
 
 
-async def _put(session: WriteSession, outbox: Outbox, code: str, status: str, status_from: str) -> bool:
-    changed = await queries.put(session, code, municipality_name(code), status, status_from)
+async def put_comparison(session: WriteSession, outbox: Outbox, *, code: str, comparison: bool) -> bool:
+    """Write whether the evaluation compares with a municipality that was never invited; True if anything changed. One
+    that takes part without an initiative is not compared with.
+    """
+    known = await queries.standing_locked(session, code)
+    if known is None and not comparison:
+        return False
+    standing = known or Standing(_NOT_INVITED, _INITIATIVE)
+    return await _put(session, outbox, code, replace(standing, comparison=comparison and standing.status != "accepted"))
+
+
+async def _put(session: WriteSession, outbox: Outbox, code: str, standing: Standing) -> bool:
+    changed = await queries.put(session, code, municipality_name(code), standing)
     if changed is not None:
         await outbox.add(session, municipality_changed(changed))
     return changed is not None

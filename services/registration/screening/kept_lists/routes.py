@@ -125,7 +125,7 @@ def kept_lists_router(db: Database, vault: PupilVault, clock: Clock) -> APIRoute
         note_objects(request, "pupil_ids", (each.pupil_id for each in shown.items[:page_size]))
 
         def item(each: KeptPupil) -> KeptItem:
-            return KeptItem.of(each, shown.names[each.pupil_id])
+            return KeptItem.of(each, shown.names.get(each.pupil_id))
 
         page = lists.answer(
             "kept-gross-list",

@@ -18,8 +18,7 @@ async def registration(make_database: MakeDatabase) -> Registration:
     return Registration.on((await make_database(MIGRATIONS)).db)
 
 
-@pytest.fixture
-def under_test(registration: Registration) -> ServiceUnderTest:
+def served(registration: Registration) -> ServiceUnderTest:
     """The service as ``wiring`` builds it."""
     settings = RegistrationSettings(
         database_url=SecretStr(registration.db.url),
@@ -31,7 +30,7 @@ def under_test(registration: Registration) -> ServiceUnderTest:
 
 
 @pytest.fixture
-async def callers(under_test: ServiceUnderTest) -> AsyncIterator[Callers]:
-    """Its callers, its import worker running."""
-    async with under_test.running("imports") as callers:
+async def callers(registration: Registration) -> AsyncIterator[Callers]:
+    """The service's callers, its import worker running."""
+    async with served(registration).running("imports") as callers:
         yield callers

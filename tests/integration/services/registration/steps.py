@@ -1,5 +1,6 @@
 """An approved project of one school, and requests about its courses."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -53,15 +54,16 @@ class Project:
         self.project_id = ""
         self.school_id = ""
 
-    async def approve(self) -> None:
+    async def approve(self, plan: dict[str, Any] | None = None, minimums: Sequence[dict[str, Any]] = ()) -> None:
         self.school_id = str(await school_id(self.registration))
-        plan = {"start": "2022-08-08", "last_day": "2023-06-23", "efforts": EFFORTS, **DECLARED}
+        plan = plan or {"start": "2022-08-08", "last_day": "2023-06-23", "efforts": EFFORTS, **DECLARED}
         content = document("Flere med", [self.school_id], plan)
         made = await self.callers.ask("POST", "/v1/projects", "resource_team", "101", json=content)
         self.project_id = made.json()["project_id"]
         path = f"/v1/projects/{self.project_id}"
         await self.callers.ask("POST", f"{path}/submit", "resource_team", "101", json={}, headers=ANY)
-        done = await self.callers.ask("POST", f"{path}/approve", "secretariat", json={}, headers=ANY)
+        said = {"minimums": list(minimums)} if minimums else {}
+        done = await self.callers.ask("POST", f"{path}/approve", "secretariat", json=said, headers=ANY)
         assert done.json()["status"] == "approved", done.text
 
     def pupils(self, *numbers: int) -> list[str]:

@@ -25,14 +25,28 @@ per_school AS (
     JOIN school s USING (municipality_code)
     CROSS JOIN autumn a
     LEFT JOIN calendar c ON c.school_id = s.school_id AND c.school_year = a.school_year
+),
+per_class AS (
+    SELECT a.name, m.municipality_code, count(DISTINCT m.class_id) AS classes,
+           count(DISTINCT m.class_id) FILTER (WHERE coalesce(c.kind, 'unknown') = 'unknown') AS unknown
+    FROM place
+    JOIN membership m USING (municipality_code)
+    JOIN autumn a
+      ON touches(m.valid_from, m.valid_to, to_date(a.months[1], :month_format),
+                 (to_date(a.months[cardinality(a.months)], :month_format) + interval '1 month')::date)
+    LEFT JOIN class_ c USING (class_id)
+    GROUP BY a.name, m.municipality_code
 )
 SELECT p.municipality_code, coalesce(m.name, '') AS municipality, left(p.months[1], 4)::integer AS autumn_year,
        count(*) AS schools,
        count(*) FILTER (WHERE p.has_calendar) AS schools_with_calendar,
        coalesce(sum(p.days) FILTER (WHERE p.has_calendar), 0)::integer AS school_days,
        (count(*) * cardinality(p.months))::integer AS months,
-       sum(p.reported)::integer AS reported
+       sum(p.reported)::integer AS reported,
+       coalesce(max(k.classes), 0)::integer AS classes,
+       coalesce(max(k.unknown), 0)::integer AS classes_of_unknown_kind
 FROM per_school p
 LEFT JOIN municipality m USING (municipality_code)
+LEFT JOIN per_class k ON (k.name, k.municipality_code) = (p.name, p.municipality_code)
 GROUP BY p.municipality_code, m.name, p.months
 ORDER BY p.municipality_code, autumn_year

@@ -21,6 +21,7 @@ from tests.factories.schema import differences
 from tests.integration.services.evaluation_export.told import World
 from tests.realparts.databases import OwnDatabase
 
+NEWEST = max(each.name[:4] for each in (SERVICE.migrations / "versions").glob("[0-9]*.py"))
 OPEN = {
     "intervention_type",
     "outbox",
@@ -40,7 +41,7 @@ async def test_the_database_is_what_the_models_say(own: OwnDatabase) -> None:
 
 async def test_the_migrations_go_down_and_up_again(own: OwnDatabase) -> None:
     assert await migrate(SERVICE.migrations, own.owner_url, revision="base", down=True) == "base"
-    assert await migrate(SERVICE.migrations, own.owner_url) == "0005"
+    assert await migrate(SERVICE.migrations, own.owner_url) == NEWEST
 
 
 async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_whole_again_after_going_back(
@@ -59,7 +60,7 @@ async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_
                  " (:id, 'aggregate', '2022/2023', 'ready', :bundle, :sha256, CAST(:files AS jsonb))"),
             {"id": delivery_id, "bundle": bundle, "sha256": sealed.sha256, "files": json.dumps(listed)},
         )  # fmt: skip
-    assert await migrate(SERVICE.migrations, own.owner_url) == "0005"
+    assert await migrate(SERVICE.migrations, own.owner_url) == NEWEST
     async with own.db.read(EVALUATOR) as session:
         delivery = await queries.one(session, delivery_id)
     assert delivery is not None

@@ -155,3 +155,35 @@ async def test_the_answers_decide_the_status_and_nobody_sets_it_beside_them(work
     assert await _statuses(work, "101") == {"101": "invited"}
     await other.answer("101", "accepted")
     assert await _statuses(work, "101") == {"101": "accepted"}
+
+
+async def test_the_evaluation_is_told_of_those_it_compares_with_also_of_those_that_were_never_invited(
+    work: Work,
+) -> None:
+    await work.ask("PUT", "/v1/municipalities/155", json={"status": "accepted"}, headers={"If-Match": "*"})
+    await work.divided("101", "147")
+    told = {each["municipality_code"]: each for each in await work.registration.events("municipality")}
+    assert {code: (each["status"], each.get("comparison", False)) for code, each in told.items()} == {
+        "101": ("accepted", False),
+        "147": ("accepted", False),
+        "151": ("declined", True),
+        "153": ("not_invited", True),
+        "155": ("accepted", False),
+    }
+    await work.invite("153", reason="Efter partnerskabets ønske.")
+    await work.answer("153", "accepted")
+    await work.answer("151", "accepted")
+    await work.allocate(reason="To kommuner har sagt ja.")
+    listed = (await work.ask("GET", "/v1/municipalities")).json()["items"]
+    assert {each["municipality_code"]: (each["status"], each["comparison"]) for each in listed} == {
+        **dict.fromkeys(("101", "147", "151", "153", "155"), ("accepted", False))
+    }
+    everyday = Work(work.callers, work.registration)
+    await everyday.begin({"101": "20.00", "157": "15.00"}, invited=1)
+    await everyday.divided("101")
+    (found,) = (await work.ask("GET", "/v1/municipalities?status=not_invited")).json()["items"]
+    assert (found["municipality_code"], found["comparison"], found["may_import"]) == ("157", True, False)
+    put = await work.ask("PUT", "/v1/municipalities/157", json={"status": "accepted"}, headers={"If-Match": "*"})
+    assert put.status_code == 200
+    told_last = (await work.registration.events("municipality"))[-1]
+    assert (told_last["status"], told_last.get("comparison", False)) == ("accepted", False)

@@ -48,7 +48,9 @@ async def test_a_no_during_an_allocation_waits_for_it_and_voids_its_part(work: W
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(work.registration.db.write(EVERY_MUNICIPALITY))
         row, _ = await locked_initiative(session, UUID(work.initiative_id))
-        await allocate(session, SECRETARIAT, row, leave_out_unanswered=False, reason=None, now=utc_now())
+        await allocate(
+            session, Outbox("registration"), SECRETARIAT, row, leave_out_unanswered=False, reason=None, now=utc_now()
+        )
         place = f"{work.path}/municipalities/151"
         etag = (await work.ask("GET", place, "151")).headers["etag"]
         body = {"answer": "declined", "decided_on": today().isoformat()}

@@ -10,7 +10,8 @@ from libs.shared.client.caller import Caller
 from libs.shared.client.initiatives.client import Initiatives
 from libs.shared.client.initiatives.models import Correction, InitiativeAsked, InvitationsAsked, PassOn, Share
 from libs.shared.client.tokens import GivenToken
-from tests.factories.service import ServiceUnderTest, Tokens
+from tests.factories.service import Tokens
+from tests.integration.services.registration.conftest import served
 from tests.integration.services.registration.initiatives.requests import SHARES, Work, today
 from tests.integration.services.registration.service import SCHOOLS, Registration
 from tests.integration.services.registration.told import publish_catalog, school_id
@@ -23,7 +24,8 @@ def initiatives(http: httpx.AsyncClient, tokens: Tokens, role: str, *codes: str)
     return Initiatives(Caller(http, Addresses({"registration": "http://service"}, ""), GivenToken(token)))
 
 
-async def test_a_year_of_an_initiative(registration: Registration, under_test: ServiceUnderTest) -> None:
+async def test_a_year_of_an_initiative(registration: Registration) -> None:
+    under_test = served(registration)
     await publish_catalog(registration.db)
     await registration.send("schools", SCHOOLS, "101")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(under_test.app())) as http:
@@ -60,7 +62,10 @@ async def test_a_year_of_an_initiative(registration: Registration, under_test: S
         steps = [each.step async for each in teams["101"].steps(one, "101")]
         assert steps[-4:] == ["grant_set", "grant_released", "passed_on", "passed_on_corrected"]
         assert (await secretariat.close(one)).status == "closed"
-        assert (await secretariat.initiative(one)).counts.passed_on == 250
+        counts = (await secretariat.initiative(one)).counts
+        assert counts is not None
+        assert (counts.passed_on, counts.to_divide) == (250, 0)
+        assert (await teams["101"].initiative(one)).counts is None
 
 
 async def _released(registration: Registration, initiative_id: UUID, code: str) -> None:

@@ -66,7 +66,7 @@ async def test_a_grant_is_allocated_released_once_and_read_by_its_municipality(r
             await release_grant(session, SECRETARIAT, initiative_id, "101", project_id=project_id, now=NOW)
         initiative, _ = await locked_initiative(session, initiative_id)
         asked = {"leave_out_unanswered": False, "reason": None, "now": NOW}
-        await allocate(session, SECRETARIAT, initiative, **asked)  # type: ignore[arg-type]
+        await allocate(session, OUTBOX, SECRETARIAT, initiative, **asked)  # type: ignore[arg-type]
         before = await grant_of(session, initiative_id, "101")
         assert (before.allocated, before.released, before.to_release, before.balance) == (556, 0, 556, 0)
         released = await release_grant(session, SECRETARIAT, initiative_id, "101", project_id=project_id, now=NOW)
@@ -88,5 +88,6 @@ async def test_a_grant_is_allocated_released_once_and_read_by_its_municipality(r
     ]
     events = await registration.events("municipality")
     assert [(each["municipality_code"], each["status"]) for each in events] == [
-        *(("101", "invited"), ("147", "invited"), ("101", "accepted"), ("147", "accepted"))
+        *(("101", "invited"), ("147", "invited"), ("101", "accepted"), ("147", "accepted")),
+        ("151", "not_invited"),
     ]

@@ -5,7 +5,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from libs.shared.db.migrate import migrate
-from libs.shared.db.scope import Scope
+from libs.shared.db.scope import Access, Scope
 from services.registration.all_tables import METADATA
 from tests.factories.schema import differences
 from tests.integration.services.registration.service import MIGRATIONS
@@ -87,3 +87,27 @@ async def test_what_is_registered_before_the_change_feed_has_an_entry_in_it(make
     async with own.db.read(Scope.of("101", "147")) as session:
         found = await session.execute(text("SELECT institution_number, change FROM roster_change ORDER BY 1"))
         assert [tuple(row) for row in found] == [("101001", "changed"), ("147001", "changed")]
+
+
+async def test_municipalities_of_initiatives_stay_when_the_release_before_is_installed_again(
+    make_database: MakeDatabase,
+) -> None:
+    own = await make_database(MIGRATIONS)
+    async with own.db.write(Scope(access=Access.SECRETARIAT)) as session:
+        await session.execute(
+            text("""
+INSERT INTO municipality (municipality_code, name, status, status_from, comparison, aggregate_version)
+VALUES ('101', 'København', 'accepted', 'initiative', false, 1), ('155', 'Dragør', 'not_invited', 'initiative', true, 1)
+""")
+        )
+
+    async def found() -> list[tuple[str, str]]:
+        async with own.db.read(Scope.of("101", "155")) as session:
+            return [
+                tuple(row) for row in await session.execute(text("SELECT municipality_code, status FROM municipality"))
+            ]
+
+    assert await migrate(MIGRATIONS, own.owner_url, revision="0007", down=True) == "0007"
+    assert await found() == [("101", "accepted")]
+    await migrate(MIGRATIONS, own.owner_url)
+    assert await found() == [("101", "accepted")]

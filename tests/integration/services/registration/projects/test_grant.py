@@ -2,6 +2,7 @@
 by the municipality where that is allowed.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -107,7 +108,7 @@ async def test_municipalities_approve_no_amendment_unless_the_platform_is_set_up
     await desk.ask("POST", "/amendments")
     await desk.submit()
     refused = await desk.ask("POST", "/approve-amendment", json={}, **SECOND)
-    assert (refused.status_code, refused.json()["code"]) == (403, "project.secretariat_approves")
+    assert (refused.status_code, refused.json()["code"]) == (409, "project.secretariat_approves")
 
 
 async def test_an_amendment_within_the_grant_is_approved_by_a_second_person_of_the_municipality(
@@ -138,3 +139,15 @@ async def test_an_amendment_without_a_known_grant_is_the_secretariats(trusting: 
     assert (refused.status_code, refused.json()["code"]) == (409, "project.outside_grant")
     assert "intet tilskud" in refused.json()["messages"]["da"]
     assert (await desk.approve()).json()["version_in_force"] == 2
+
+
+async def test_of_two_projects_that_are_approved_at_once_only_one_gets_what_is_left_of_the_grant(work: Work) -> None:
+    await work.divided("101")
+    desks = [Desk(work.callers) for _ in range(2)]
+    for desk in desks:
+        await desk.create(await of_initiative(work, pay=300_000))
+        assert (await desk.submit()).status_code == 200, "nothing is approved yet"
+    answers = await asyncio.gather(*(desk.approve() for desk in desks))
+    assert sorted(answer.status_code for answer in answers) == [200, 422]
+    (refused,) = [answer.json() for answer in answers if answer.status_code == 422]
+    assert refused["code"] == "project.budget_over_grant"
