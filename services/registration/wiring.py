@@ -90,7 +90,7 @@ def rooms(
             blind_index=blind_index,
             profile=profile,
             clock=clock,
-            rooms=(indicators.FOLLOWS, courses.follows(outbox)),
+            rooms=(indicators.FOLLOWS, selections.follows(outbox), courses.follows(outbox)),
         ),
         transfers.part(db, outbox, clock),
         overlaps.part(db),
