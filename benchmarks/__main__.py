@@ -18,6 +18,7 @@ from benchmarks import (
     checks,
     compaction,
     country,
+    dosage,
     hostile,
     latency,
     memory,
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "absence": ("a file of absence over HTTP until its receipt is final", absence.run),
     "skolegrunddata-upload": ("SkoleGrunddata XML over HTTP until its receipts are final", skolegrunddata_upload.run),
     "registration": ("rosters over HTTP until their receipts are final", registration.run),
+    "dosage": ("the dosage list of a municipality over HTTP", dosage.run),
     "country": ("a country's school year of absence; by its name alone", country.run),
     "roster-country": ("the whole country's roster; by its name alone", registration.run_country),
 }
