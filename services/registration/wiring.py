@@ -97,7 +97,7 @@ def rooms(
         overlaps.part(db),
         changes.part(db, clock),
         initiatives.part(db, outbox, clock),
-        indicators.PART,
+        indicators.part(db, vault, lookup_keys, clock),
         gross_list.part(db, vault, clock),
         kept_lists.part(db, vault, clock),
         assessments.part(db, vault, clock),

@@ -111,6 +111,9 @@ async def test_the_resource_team_has_the_name_shown_and_others_see_that_it_did(
     made = await disclose(callers, ids[True], key="once")
     assert (made.status_code, made.json()["name"], made.json()["sent_name"]) == (201, NAME, None), made.text
     path = made.headers["location"]
+    for codes, institutions in ((("147",), []), (("101",), ["910102"])):
+        hidden = await callers.ask("GET", path, "resource_team", *codes, institutions=institutions)
+        assert (hidden.status_code, hidden.json()["code"]) == (404, "name_disclosure.not_found")
     again = await disclose(callers, ids[True], key="once")
     assert (again.json(), again.headers["location"]) == (made.json(), path)
 
