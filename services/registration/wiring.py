@@ -95,6 +95,7 @@ def rooms(
         ),
         transfers.part(db, outbox, clock),
         overlaps.part(db),
+        sources.PART,
         changes.part(db, clock),
         initiatives.part(db, outbox, clock),
         indicators.part(db, vault, lookup_keys, clock),
