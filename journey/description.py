@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from libs.shared.client.registration.projects.models import ProjectAsked
 from libs.shared.descriptions.budget import Budget
 from libs.shared.descriptions.choice import Choice, PlannedCourses
 from libs.shared.descriptions.description import Description
@@ -65,3 +66,12 @@ def described(plan: Plan, schools: Sequence[UUID]) -> Description:
         ),
         budget=Budget(pay=780_000, competence_development=60_000, materials=45_000),
     )
+
+
+def answered(project: ProjectAsked) -> ProjectAsked:
+    """The project with an answer to the remark about the counsellors."""
+    organisation = project.description.organisation.model_copy(
+        update={"counsellors": "Læsevejlederne og lærerne følger op på hvert lille hold hver fjerde uge."}
+    )
+    description = project.description.model_copy(update={"organisation": organisation})
+    return project.model_copy(update={"description": description})

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from journey import catalog, municipal, school
+from journey import catalog, initiative, municipal, neighbours, school
 from journey.account import Account
 from journey.catalog import Catalog
 from journey.evaluator import check_bundle, check_figures, order, show_table
 from journey.flow import read_at_rest, reconcile, settle
+from journey.initiative import Secretariat
 from journey.municipal import Municipal
+from journey.neighbours import Neighbours
 from journey.platform import Platform
 from journey.school import Enrolled, School
 from journey.sending import COUNTS, BeforeFile, Sent
@@ -37,7 +39,9 @@ class Journey:
         self._folder = folder
         self._log = log
         self._sent = Sent()
+        self._secretariat = Secretariat(account, platform)
         self._municipal = Municipal(account, platform, forecast, folder, self._sent, before)
+        self._neighbours = Neighbours(account, platform, folder, self._sent)
         self._school = School(account, platform, forecast, folder)
         self._catalog = Catalog(account, platform, forecast)
 
@@ -45,21 +49,32 @@ class Journey:
         """Run all parts; the account keeps the numbers that are not the expected ones."""
         account = self._account
         self._foretell()
+        account.head(
+            "The secretariat invites municipalities and divides the money; one declines, and it is divided again"
+        )
+        await initiative.divide(self._secretariat)
+        await initiative.divide_again(self._secretariat)
         account.head("Municipal IT sends the files; each receipt next to the expected counts")
-        await municipal.invite(self._municipal)
+        await municipal.load_register(self._municipal)
         await municipal.send_first(self._municipal)
         account.head("Refused rows come back, are corrected and sent again")
         await municipal.correct(self._municipal)
         account.head("A roster that comes late: its parked absence replays by itself")
         await municipal.send_late(self._municipal)
+        account.head("Two neighbours send what their systems already export: SkoleGrunddata and OneRoster")
+        await neighbours.join(self._neighbours)
+        await neighbours.send_rosters(self._neighbours)
+        account.head("A file that lacks a third of the pupils is held; a pupil transfers to the neighbour")
+        await neighbours.hold(self._neighbours)
         account.head("A school's gross list, with reasons; then people decide")
         await school.show_gross_list(self._school)
         await school.decide(self._school)
         account.head("Somebody looks for what others tried, and the municipality adds its own")
         await catalog.look(self._catalog)
         await catalog.share(self._catalog)
-        account.head("A project that breaks a rule is refused; a good one is approved")
-        project = await school.plan(self._school)
+        account.head("A project that breaks a rule is refused, a vague one is returned, a good one is approved")
+        project = await school.plan(self._school, self._secretariat.initiative_id)
+        await initiative.pass_on(self._secretariat, self._school.code, await school.two_schools(self._school))
         account.head("A class and a small group are enrolled; dosage planned, forecast and delivered")
         enrolled = await school.run_courses(self._school, project)
         await settle(self._platform)

@@ -17,7 +17,6 @@ from libs.shared.client.caller import Caller
 from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.models import Receipt
 from libs.shared.client.imports.uploads import Content
-from libs.shared.client.registration.client import Registration
 from synthetic.forecast import Correction, Forecast, Service
 from synthetic.institutions import invented_register
 
@@ -48,13 +47,9 @@ class Municipal:
         return self.forecast.municipality_code
 
 
-async def invite(work: Municipal) -> None:
-    """The secretariat records that the municipality takes part, so that its files are accepted. It also imports the
-    register of institution numbers, which is invented like the schools.
-    """
+async def load_register(work: Municipal) -> None:
+    """The secretariat imports the register of institution numbers, which is invented like the schools."""
     secretariat = await work.platform.caller("secretariat")
-    municipality = await Registration(secretariat).set_municipality(work.code, "accepted")
-    work.account.say(f"{municipality.name} ({work.code}) is invited and has accepted.")
     content = invented_register()
     rows = content.count(b"\n") - 1
     upload = Content(content, CSV)

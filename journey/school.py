@@ -8,12 +8,12 @@ from pathlib import Path
 from uuid import UUID
 
 from journey.account import Account
-from journey.description import described
+from journey.description import answered, described
 from journey.platform import Platform
 from libs.shared.client.errors import Refused
 from libs.shared.client.registration.client import Registration
 from libs.shared.client.registration.models import Behind, Course, CourseAsked, SelectionAsked, Session
-from libs.shared.client.registration.projects.models import ProjectAsked
+from libs.shared.client.registration.projects.models import ProjectAsked, RemarkWritten
 from libs.shared.rules.composition.plan import Plan, PlannedEffort
 from synthetic.forecast import Chosen, Forecast
 
@@ -27,6 +27,7 @@ SCREENED = date(2022, 6, 20)
 NEIGHBOUR_GRADES = "467"
 """Grades of further classes with co-teaching; with them the evaluator's tables have figures that are not hidden."""
 HALFWAY = date(2022, 11, 4)
+REMARKED = "/description/organisation/counsellors"
 DOSAGE_HEAD = ("course", "as of", "planned", "forecast", "delivered", "why")
 
 
@@ -138,7 +139,7 @@ DECLARED = dict.fromkeys(("joint_planning", "running_evaluation", "competence_de
 """What the project declares about its planning; the rest is declared by its description."""
 
 
-def _project(schools: Iterable[UUID], *efforts: PlannedEffort) -> ProjectAsked:
+def _project(schools: Iterable[UUID], initiative_id: UUID, *efforts: PlannedEffort) -> ProjectAsked:
     plan = Plan.model_validate(
         {
             "scope": "project",
@@ -151,14 +152,26 @@ def _project(schools: Iterable[UUID], *efforts: PlannedEffort) -> ProjectAsked:
     )
     listed = sorted(schools)
     return ProjectAsked(
-        title="Flere med i fællesskabet", school_ids=listed, plan=plan, description=described(plan, listed)
+        title="Flere med i fællesskabet",
+        school_ids=listed,
+        initiative_id=initiative_id,
+        plan=plan,
+        description=described(plan, listed),
     )
 
 
-async def plan(work: School) -> UUID:
-    """A project of book packages alone is refused; with co-teaching and a small group added it is approved."""
+async def two_schools(work: School) -> list[tuple[UUID, str]]:
+    """A public and a private school: id and kind."""
+    by_kind = {school.kind: school.school_id async for school in (await work.team()).schools(work.code)}
+    return [(by_kind[kind], kind) for kind in ("public", "private")]
+
+
+async def plan(work: School, initiative_id: UUID) -> UUID:
+    """A project of book packages alone is refused by a rule. With co-teaching and a small group it is submitted; the
+    secretariat returns it with a remark, and approves it once the remark is answered.
+    """
     team, schools = await work.team(), (await work.school_ids()).values()
-    made = await team.create_project(_project(schools, BOOKS))
+    made = await team.create_project(_project(schools, initiative_id, BOOKS))
     try:
         await team.submit_project(made)
         work.account.check("a project of book packages alone", "taken", "refused")
@@ -169,12 +182,20 @@ async def plan(work: School) -> UUID:
         for verdict in broken:
             work.account.say(f"refused by {verdict['rule_id']}: {verdict['reason']['da']}")
             work.account.say(f"   {verdict['reason']['en']}")
-    changed = await team.change_project(made, _project(schools, CO_TEACHING, SMALL_GROUP, BOOKS))
-    submitted = await team.submit_project(changed)
+    better = _project(schools, initiative_id, CO_TEACHING, SMALL_GROUP, BOOKS)
+    submitted = await team.submit_project(await team.change_project(made, better))
     secretariat = Registration(await work.platform.caller("secretariat"))
-    approved = await secretariat.approve_project(submitted)
+    remark = RemarkWritten(text="Skriv, hvem der sammen følger op på de små hold.", pointer=REMARKED)
+    returned = await secretariat.return_project(submitted, remark)
+    read = await team.project(returned.project_id)
+    work.account.check(
+        "the returned project", (read.status, [each.pointer for each in read.remarks]), ("returned", [REMARKED])
+    )
+    work.account.say(f"with co-teaching and a small group it keeps the rules; it is returned: “{read.remarks[0].text}”")
+    resubmitted = await team.submit_project(await team.change_project(read, answered(better)))
+    approved = await secretariat.approve_project(resubmitted)
     work.account.check("the corrected project", approved.status, "approved")
-    work.account.say(f"with co-teaching and a small group it is approved by {approved.approved_by}.")
+    work.account.say(f"the remark is answered, and it is approved by {approved.approved_by}.")
     return made.project_id
 
 

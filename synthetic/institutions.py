@@ -1,6 +1,7 @@
 """An invented register of institution numbers, as the secretariat sends the national one.
 
-It has twelve numbers each of the municipalities 101 and 147, in the same form as the numbers of the generated schools.
+It has twelve numbers each of the municipalities 101, 147 and 157, in the same form as the numbers of the generated
+schools.
 """
 
 from importlib import resources

@@ -1,7 +1,7 @@
 """Pupils and their memberships of classes, generated class by class."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from synthetic import people, school_days
@@ -63,6 +63,13 @@ def _memberships(layout: Layout, line: Line, number: int) -> Iterator[Membership
             yield Membership(move.to, year, start, end)
         elif line.exists(year):
             yield Membership(line, year, start, end)
+
+
+def transferred(pupil: Pupil, layout: Layout, line: Line, year: int, on: date) -> Pupil:
+    """The pupil in another municipality, with an id of that one's systems, in a class there from ``on``."""
+    _, end = school_days.bounds(FIRST_YEARS[year])
+    local_id = f"{layout.code}-{pupil.number:05d}"
+    return replace(pupil, local_id=local_id, line=line, memberships=(Membership(line, year, on, end),))
 
 
 def of_line(layout: Layout, line: Line) -> Iterator[Pupil]:

@@ -5,6 +5,7 @@ turn. Beside them one pupil gets another name, one is taken away, and one begins
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -58,15 +59,19 @@ def moved(layout: Layout, year: int, since: date, on: date) -> list[tuple[Attend
     return found
 
 
-def write(out: Path, layout: Layout, year: int, since: date, on: date) -> RosterForecast:
-    """Write the delta of what changed after ``since`` until ``on``, and say what it should come to."""
+def write(
+    out: Path, layout: Layout, year: int, since: date, on: date, *, newcomers: Sequence[Pupil] = ()
+) -> RosterForecast:
+    """Write the delta of what changed after ``since`` until ``on``, and say what it should come to. ``newcomers`` begin
+    too, besides the one who always does.
+    """
     first_year = FIRST_YEARS[year]
     path = f"oneroster-{layout.code}-{first_year}-{first_year + 1}-delta-{on.isoformat()}.zip"
     moment = ids.moment(on)
     modified = datetime(on.year, on.month, on.day, 4, tzinfo=UTC).isoformat().replace("+00:00", "Z")
     ignored: Counter[str] = Counter()
     rows: dict[str, int] = {}
-    beginning = _beginning(layout, year, on)
+    beginning = [_beginning(layout, year, on), *(_as_attending(each, year) for each in newcomers)]
     other = _as_attending(renamed(layout, year), year)
     with ZipWriter(out / path, moment) as to:
         with to.file("enrollments.csv", modified) as file:
@@ -74,11 +79,13 @@ def write(out: Path, layout: Layout, year: int, since: date, on: date) -> Roster
             rows["enrollments.csv"] = file.rows
         with to.file("users.csv", modified) as file:
             persons.student(file, other, ignored, familyName="Omdøbtsen")
-            persons.student(file, beginning, ignored)
+            for one in beginning:
+                persons.student(file, one, ignored)
             persons.student(file, _as_attending(gone(layout, year), year), ignored, "tobedeleted")
             rows["users.csv"] = file.rows
         with to.file("roles.csv", modified) as file:
-            persons.role(file, beginning.pupil.local_id, "student", beginning.last.line.school)
+            for one in beginning:
+                persons.role(file, one.pupil.local_id, "student", one.last.line.school)
             rows["roles.csv"] = file.rows
         to.manifest(ids.SOURCE, "delta", _FILES)
     return RosterForecast(
@@ -107,11 +114,12 @@ def _beginning(layout: Layout, year: int, on: date) -> Attending:
     return replace(one, memberships=(replace(one.last, valid_from=on),))
 
 
-def _enrolments(to: Writer, moves: list[tuple[Attending, Membership, Membership]], beginning: Attending) -> None:
+def _enrolments(to: Writer, moves: list[tuple[Attending, Membership, Membership]], beginning: list[Attending]) -> None:
     for number, (one, former, then) in enumerate(moves):
         if number % 2:
             persons.enrolment(to, one, former)
         else:
             persons.enrolment(to, one, former, "tobedeleted")
         persons.enrolment(to, one, then)
-    persons.enrolment(to, beginning, beginning.last)
+    for one in beginning:
+        persons.enrolment(to, one, one.last)

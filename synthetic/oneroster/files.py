@@ -13,6 +13,7 @@ from synthetic.layout import FIRST_YEARS, Layout, Line, lay_out
 from synthetic.oneroster import changes, dirt, forecast, ids, persons
 from synthetic.oneroster.forecast import RefusedRow, RosterForecast
 from synthetic.oneroster.zip_writer import Writer, ZipWriter
+from synthetic.roster import Pupil
 
 _MONTH, _DAY = 5, 2
 _ORDER = (
@@ -33,13 +34,15 @@ def write(
     on: date | None = None,
     since: date | None = None,
     dirty: bool = True,
+    newcomers: Sequence[Pupil] = (),
 ) -> list[RosterForecast]:
     """Write a municipality's zips and ``rosters.json`` to a folder, and return what they should come to.
 
     The municipality is that of ``municipality.write`` with the same arguments. ``years`` are indexes of
-    ``FIRST_YEARS``; ``on`` is the day of the export, by default 2 May of each year. With ``since`` a zip has only what
-    changed after that day (``changes``). Where ``dirty``, each bulk has one row of each sort that is refused. The same
-    arguments give the same bytes. Raises ``ValueError`` for a municipality that cannot be.
+    ``FIRST_YEARS``; ``on`` is the day of the export, by default 2 May of each year. With ``since`` a zip has only
+    what changed after that day (``changes``), and ``newcomers``. Where ``dirty``, each bulk has one row of each
+    sort that is refused. The same arguments give the same bytes. Raises ``ValueError`` for a municipality that
+    cannot be.
     """
     layout = lay_out(code, pupils, seed, first_pupil)
     out.mkdir(parents=True, exist_ok=True)
@@ -47,7 +50,7 @@ def write(
     for year in years:
         day = on or date(FIRST_YEARS[year] + 1, _MONTH, _DAY)
         if since is not None:
-            written.append(changes.write(out, layout, year, since, day))
+            written.append(changes.write(out, layout, year, since, day, newcomers=newcomers))
         else:
             written.append(_Bulk(layout, pupils, year, day, dirty).write(out))
     forecast.write(out, written)

@@ -1,6 +1,6 @@
 """One municipality as SkoleGrunddata: a file for each school and school year, as it is on one day of that year."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -31,15 +31,16 @@ def write(
     years: Sequence[int] = tuple(range(len(FIRST_YEARS))),
     on: date | None = None,
     dirty: bool = True,
+    without: Container[int] = (),
     schools: int | None = None,
 ) -> list[SnapshotForecast]:
     """Write a municipality's files and ``snapshots.json`` to a folder, and return what they should come to.
 
     The municipality is that of ``municipality.write`` with the same arguments, with ``schools`` schools or as many as
     such a municipality has. ``packages`` are taken in turn, school by school; ``years`` are indexes of ``FIRST_YEARS``;
-    ``on`` is the day of the export, by default 2 May of each year. Where ``dirty``, each file with CPR numbers has one
-    row of each sort that is refused. The same arguments give the same bytes. Raises ``ValueError`` for a municipality
-    that cannot be.
+    ``on`` is the day of the export, by default 2 May of each year. Pupils whose number is in ``without`` have left.
+    Where ``dirty``, each file with CPR numbers has one row of each sort that is refused. The same arguments give the
+    same bytes. Raises ``ValueError`` for a municipality that cannot be.
     """
     layout = lay_out(code, pupils, seed, first_pupil, schools)
     out.mkdir(parents=True, exist_ok=True)
@@ -48,7 +49,7 @@ def write(
         for school in layout.schools:
             package = PACKAGES[packages[len(written) % len(packages)]]
             day = on or date(FIRST_YEARS[year] + 1, _MONTH, _DAY)
-            export = _Export(layout, school, year, day, package, dirty and package.identities)
+            export = _Export(layout, school, year, day, package, dirty and package.identities, without)
             written.append(export.write(out))
     forecast.write(out, written)
     return written
@@ -64,6 +65,7 @@ class _Export:
     day: date
     package: Package
     dirty: bool
+    without: Container[int]
 
     def write(self, out: Path) -> SnapshotForecast:
         """Write it, and say what it should come to."""
@@ -146,7 +148,8 @@ class _Export:
 
     def _students(self) -> Iterator[Student]:
         for pupil, membership in roster.attending(self.layout, self.school, self.year):
-            if membership.valid_from <= self.day < membership.valid_to:
+            here = membership.valid_from <= self.day < membership.valid_to
+            if here and pupil.number not in self.without:
                 group = group_of(membership.line.class_name(self.year))
                 yield Student(pupil, str(membership.line.grade(self.year)), group)
 

@@ -11,7 +11,7 @@ SCHOOLS = [UUID(int=number) for number in (1, 2)]
 
 def test_the_journeys_project_lacks_nothing() -> None:
     for efforts in ([BOOKS], [CO_TEACHING, SMALL_GROUP, BOOKS]):
-        asked = _project(SCHOOLS, *efforts)
+        asked = _project(SCHOOLS, UUID(int=3), *efforts)
         document = ProjectDocument.model_validate_json(asked.model_dump_json(exclude_unset=True))
         assert [each.pointer for each in gaps(document)] == []
         plan = document.judged_plan

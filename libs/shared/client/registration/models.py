@@ -28,6 +28,7 @@ class School(Read):
 
     school_id: UUID
     institution_number: str
+    kind: str
 
 
 class SchoolClass(Read):
