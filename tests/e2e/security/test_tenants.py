@@ -39,6 +39,7 @@ OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_n
     "school_year",
     "class_name",
     *("held_on", "starts_at"),  # of a course, which is of a tenant
+    *("indicator", "subject", "grade", "day"),  # of a result of a pupil
     "version",  # of a project, which is of a tenant
     "pupil_id",  # a pupil whom the caller may not see has an empty ledger, as one who does not exist
     "disclosure_id",  # of a protected name: test_name_protection.py tests who sees it
