@@ -38,6 +38,7 @@ from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
 from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
+from services.registration.roster.sources import part as sources
 from services.registration.roster.transfers import part as transfers
 from services.registration.screening.assessments import part as assessments
 from services.registration.screening.gross_list import part as gross_list
@@ -98,7 +99,7 @@ def rooms(
         overlaps.part(db),
         changes.part(db, clock),
         initiatives.part(db, outbox, clock),
-        indicators.PART,
+        indicators.part(db, vault, lookup_keys, clock),
         gross_list.part(db, vault, clock),
         kept_lists.part(db, vault, clock),
         assessments.part(db, vault, clock),
@@ -124,7 +125,15 @@ def wire(core: Core) -> Wiring:
         clock=utc_now,
         municipalities_approve=settings.municipalities_approve_amendments,
     )
-    imports = import_part(core, kinds_of(parts), rings[Ring.DATA], lookup_keys, may_import, concerns=CONCERNS)
+    imports = import_part(
+        core,
+        kinds_of(parts),
+        rings[Ring.DATA],
+        lookup_keys,
+        may_import,
+        concerns=CONCERNS,
+        sources=sources.sources(core.db, Vault(rings[Ring.DATA]), lookup_keys),
+    )
     return wired([imports, *parts, idempotency_part(core.db, utc_now)])
 
 

@@ -23,6 +23,7 @@ from services.registration.courses.ledger import queries
 from services.registration.courses.ledger.domain import Coverage, Entry, JudgedCourse
 from services.registration.courses.schedules import queries as schedules
 from services.registration.courses.sessions import queries as sessions
+from services.registration.courses.sessions.attendance import queries as attendance
 from services.registration.courses.sessions.domain import delivered
 from services.registration.courses.tables import Course
 from services.registration.roster.members import queries as members
@@ -64,7 +65,7 @@ class Judge:
         ids = [course.course_id]
         pupils = (await enrolments.enrolled(self._session, ids)).get(course.course_id, set())
         identified = await members.identified(self._session, pupils)
-        shares = await sessions.attended_shares(self._session, ids, judged.facts.as_of)
+        shares = await attendance.attended_shares(self._session, ids, judged.facts.as_of)
         share = shares.get(course.course_id)
         coverage = Coverage(
             stated=course.stated,
