@@ -5,8 +5,8 @@ from alembic import op
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 TABLES = (
     """
