@@ -97,6 +97,7 @@ def rooms(
         transfers.part(db, outbox, clock),
         contradictions.part(db, clock),
         overlaps.part(db),
+        sources.PART,
         changes.part(db, clock),
         initiatives.part(db, outbox, clock),
         indicators.part(db, vault, lookup_keys, clock),
