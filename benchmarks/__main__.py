@@ -18,12 +18,14 @@ from benchmarks import (
     checks,
     compaction,
     country,
+    dosage,
     hostile,
     latency,
     memory,
     offline,
     oneroster,
     registration,
+    screening,
     skolegrunddata,
     skolegrunddata_upload,
     throughput,
@@ -47,10 +49,13 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "absence": ("a file of absence over HTTP until its receipt is final", absence.run),
     "skolegrunddata-upload": ("SkoleGrunddata XML over HTTP until its receipts are final", skolegrunddata_upload.run),
     "registration": ("rosters over HTTP until their receipts are final", registration.run),
+    "dosage": ("the dosage list of a municipality over HTTP", dosage.run),
     "country": ("a country's school year of absence; by its name alone", country.run),
+    "screening": ("outcomes of the gross list by set, and a school's list over HTTP", screening.run),
+    "screening-country": ("outcomes of the whole country's gross list; by its name alone", screening.run_country),
     "roster-country": ("the whole country's roster; by its name alone", registration.run_country),
 }
-BY_NAME = frozenset({"country", "roster-country"})
+BY_NAME = frozenset({"country", "roster-country", "screening-country"})
 """Benchmarks that run only when they are named, because they take long."""
 
 

@@ -12,7 +12,6 @@ import asyncpg
 AS_OF = date(2023, 6, 30)
 MUNICIPALITIES, FIRST_CODE = 98, 800
 CLASSES, PUPILS_OF_A_CLASS = 16, 22
-PUPILS_OF_A_SCHOOL = CLASSES * PUPILS_OF_A_CLASS
 """A school has 16 classes in each school year, one or two in each of the grades 0–10."""
 
 _QUIET = ("pupil", "class_", "school", "membership")
@@ -106,15 +105,18 @@ SELECT s.pupil_id, 'education_readiness', '', k.grade, DATE '2023-01-10',
 """
 
 
-async def fill(connection: "asyncpg.Connection[asyncpg.Record]", pupils: int) -> tuple[int, list[str]]:
+async def fill(
+    connection: "asyncpg.Connection[asyncpg.Record]", pupils: int, *, classes: int = CLASSES
+) -> tuple[int, list[str]]:
     """Write the tables, which must be empty of these municipalities, as a superuser. Returns the number of pupils, in
     whole schools, and the codes of their municipalities, the largest first.
     """
-    schools = max(1, round(pupils / PUPILS_OF_A_SCHOOL))
+    of_a_school = classes * PUPILS_OF_A_CLASS
+    schools = max(1, round(pupils / of_a_school))
     await connection.execute("SELECT setseed(0.5)")
     for table in _QUIET:
         await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    given = {"first_code": FIRST_CODE, "municipalities": MUNICIPALITIES, "schools": schools, "classes": CLASSES}
+    given = {"first_code": FIRST_CODE, "municipalities": MUNICIPALITIES, "schools": schools, "classes": classes}
     for part in (_TABLES.format(**given, of_a_class=PUPILS_OF_A_CLASS), _ROSTER, _CALENDAR, _ABSENCE, _INDICATORS):
         await connection.execute(part)
     for table in _QUIET:
@@ -123,4 +125,4 @@ async def fill(connection: "asyncpg.Connection[asyncpg.Record]", pupils: int) ->
     for table in ("pupil", "class_", "school", "calendar_day", "pupil_month", "completeness", "indicator"):
         await connection.execute(f"VACUUM (ANALYZE) {table}")
     found = await connection.fetch("SELECT code FROM seat GROUP BY code ORDER BY count(*) DESC")
-    return schools * PUPILS_OF_A_SCHOOL, [row["code"] for row in found]
+    return schools * of_a_school, [row["code"] for row in found]

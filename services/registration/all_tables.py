@@ -19,6 +19,7 @@ from services.registration.roster.municipalities import tables as municipalities
 from services.registration.roster.names import tables as names
 from services.registration.roster.pupils import tables as pupils
 from services.registration.roster.schools import tables as schools
+from services.registration.roster.sources import tables as sources
 from services.registration.screening.assessments import tables as assessments
 from services.registration.screening.indicators import tables as indicators
 from services.registration.screening.kept_lists import tables as kept_lists
@@ -36,6 +37,7 @@ TABLES = (
         pupils,
         names,
         changes,
+        sources,
         indicators,
     ),
     *(catalog, absence, initiatives, kept_lists, assessments, selections, projects, guidance, courses),

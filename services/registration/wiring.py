@@ -37,6 +37,7 @@ from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
 from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
+from services.registration.roster.sources import part as sources
 from services.registration.roster.transfers import part as transfers
 from services.registration.screening.assessments import part as assessments
 from services.registration.screening.gross_list import part as gross_list
@@ -90,13 +91,13 @@ def rooms(
             blind_index=blind_index,
             profile=profile,
             clock=clock,
-            rooms=(indicators.FOLLOWS, courses.follows(outbox)),
+            rooms=(indicators.FOLLOWS, selections.follows(outbox), courses.follows(outbox)),
         ),
         transfers.part(db, outbox, clock),
         overlaps.part(db),
         changes.part(db, clock),
         initiatives.part(db, outbox, clock),
-        indicators.PART,
+        indicators.part(db, vault, lookup_keys, clock),
         gross_list.part(db, vault, clock),
         kept_lists.part(db, vault, clock),
         assessments.part(db, vault, clock),
@@ -122,7 +123,15 @@ def wire(core: Core) -> Wiring:
         clock=utc_now,
         municipalities_approve=settings.municipalities_approve_amendments,
     )
-    imports = import_part(core, kinds_of(parts), rings[Ring.DATA], lookup_keys, may_import, concerns=CONCERNS)
+    imports = import_part(
+        core,
+        kinds_of(parts),
+        rings[Ring.DATA],
+        lookup_keys,
+        may_import,
+        concerns=CONCERNS,
+        sources=sources.sources(core.db, Vault(rings[Ring.DATA]), lookup_keys),
+    )
     return wired([imports, *parts, idempotency_part(core.db, utc_now)])
 
 

@@ -12,9 +12,9 @@ unit is written. Different units are independent.
 Chunks depend on the bytes of the file only, not on how they arrive, so that an upload that broke off can be continued.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from libs.shared.auth.principal import Role
@@ -41,15 +41,38 @@ class PartChunk(NamedTuple):
     chunk: Chunk
 
 
+class SourcePlace(NamedTuple):
+    """What a source calls a school, a school year, a class or another group (``sort``) by an id of its own."""
+
+    sort: str
+    sourced_id: str
+    institution_number: str = ""
+    school_year: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of a source whose files have an order. ``whole`` says that it is not changes alone; ``places`` are what it
+    told of places.
+    """
+
+    source: str
+    moment: datetime
+    whole: bool
+    places: Sequence[SourcePlace] = field(default=(), repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the receipt says of the whole file: ``facts`` of its head by name, and how much of each sort is ``ignored``.
 
-    Neither may hold anything about a person.
+    Neither may hold anything about a person. ``source_file`` is not shown: the service remembers it.
     """
 
     facts: Mapping[str, str | int] = field(default_factory=dict)
     ignored: Mapping[str, int] = field(default_factory=dict)
+    source_file: SourceFile | None = None
 
 
 class Reading(Protocol):

@@ -85,8 +85,8 @@ class Single(Generic[PlanT]):
         parsed = parse_chunk(self.kind, LAYOUT, context, msgspec.json.encode(row), 1)
         for refused in parsed.refused:
             raise RowRefused(self.kind, refused.errors, self.in_path)
-        number = parsed.columns[INSTITUTION][0]
-        if institutions is not None and number not in institutions:
+        numbers = parsed.columns.get(INSTITUTION, [])
+        if institutions is not None and not institutions.issuperset(numbers):
             raise RowRefused(self.kind, [FieldError(OUTSIDE_SCOPE, INSTITUTION)], self.in_path)
         return Batch(
             kind=self.kind.name,

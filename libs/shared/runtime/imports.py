@@ -15,6 +15,7 @@ from libs.shared.imports.parked import About, Concern, Parking, Patience, Replay
 from libs.shared.imports.receipts.places import Places
 from libs.shared.imports.receipts.quota import Quota
 from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.imports.receipts.source_files import SourceFiles
 from libs.shared.imports.worker.cancelling import imports_command
 from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.snapshots import Holding
@@ -36,11 +37,12 @@ def import_part(
     admission: Admission,
     *,
     concerns: Mapping[About, Sequence[Concern]],
+    sources: SourceFiles | None = None,
 ) -> Part:
     """The routes under ``/v1/imports`` and the worker's loop ``imports``, for the kinds of the service's other parts.
 
     ``data_keys`` seals chunks, refused rows and parked rows; ``admission`` says whose files are taken, and ``concerns``
-    which parked rows a piece of news concerns.
+    which parked rows a piece of news concerns. ``sources`` remembers the files of sources.
     """
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
     told = core.settings
@@ -55,6 +57,7 @@ def import_part(
         atomic_rows=told.import_atomic_rows,
         quota=Quota(told.import_queued_bytes, told.import_queued_files),
         places=Places(told.import_bodies, told.import_bodies_each),
+        sources=sources,
     )
     patience = Patience(timedelta(hours=core.settings.import_placing_hours))
     parking = Parking(vault, utc_now, patience)

@@ -12,7 +12,7 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.events.background import Background
 from services.absence_ingest.absence.events import MonthPublisher
-from services.absence_ingest.absence.queries import recheck_due
+from services.absence_ingest.absence.queries import former_days, recheck_due
 from services.absence_ingest.absence.use_cases import judge_again
 from services.absence_ingest.copies.pupils import queries as pupils
 
@@ -59,8 +59,9 @@ class Rechecking:
             ids = await recheck_due.pupils_of(session, due, AT_ONCE)
         if ids:
             async with self._db.write(scope) as session:
-                await pupils.lock(session, ids)
-                await judge_again(session, ids, self._clock(), self._publisher)
+                both = sorted({*ids, *await former_days.paired(session, ids)})
+                await pupils.lock(session, both)
+                await judge_again(session, both, self._clock(), self._publisher)
         async with self._db.write(scope) as session:
             if due and due[0].is_school and len(ids) == AT_ONCE:
                 await recheck_due.continue_after(session, due[0], ids[-1])

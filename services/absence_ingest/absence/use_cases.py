@@ -15,7 +15,7 @@ from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from services.absence_ingest.absence.domain import Month, Position, SetAside
 from services.absence_ingest.absence.events import MonthPublisher
-from services.absence_ingest.absence.queries import batch_table, days, known_pupils, months, set_aside
+from services.absence_ingest.absence.queries import batch_table, days, former_days, known_pupils, months, set_aside
 from services.absence_ingest.absence.queries.batch_table import OVERTAKEN, REPEATED, UNKNOWN, Counted
 from services.absence_ingest.absence.queries.school_days import pupil_days
 from services.absence_ingest.access import Reach
@@ -105,14 +105,19 @@ class AbsenceImport:
 async def judge_again(
     session: WriteSession, pupils: Sequence[UUID], now: datetime, publisher: MonthPublisher
 ) -> list[Month]:
-    """Judge all days of these pupils, which the caller has locked, and publish the months in which a day was set aside
-    or counts again. Returns those months.
+    """Move days between pupils who were merged or split, judge all days of these pupils, and publish the months in
+    which a day came, went, was set aside or counts again. Returns those months. The caller has locked the pupils with
+    those whom ``former_days.paired`` names.
     """
+    moved = await former_days.move(session, pupils)
     flaws = await set_aside.changed_flaws(session, pupils)
-    if not flaws:
+    changed = list({*moved, *(await set_aside.record_flaws(session, flaws, now) if flaws else ())})
+    if not changed:
         return []
-    changed = await set_aside.record_flaws(session, flaws, now)
     await months.sum_up(session, changed, await publisher.telling(session, len(changed)))
+    for code in {each.municipality_code for each in moved}:
+        counted = {each.first_day for each in moved if each.municipality_code == code}
+        await completeness.due(session, code, counted, None)
     return changed
 
 

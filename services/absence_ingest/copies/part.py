@@ -8,13 +8,13 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.read_models import PrimaryKey, ReadModel
 from libs.shared.runtime.parts import Part
-from services.absence_ingest.absence.queries.recheck_due import note_school_days, note_stays
+from services.absence_ingest.absence.queries.recheck_due import note_joined, note_school_days, note_stays
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
 from services.absence_ingest.copies.municipalities.read_model import MUNICIPALITIES
 from services.absence_ingest.copies.municipalities.tables import Municipality
 from services.absence_ingest.copies.pupils.read_model import pupils
-from services.absence_ingest.copies.pupils.tables import Membership, Pupil
+from services.absence_ingest.copies.pupils.tables import FormerPupil, Membership, Pupil
 from services.absence_ingest.copies.schools.read_model import calendars
 from services.absence_ingest.copies.schools.tables import Calendar, CalendarDay, School
 
@@ -25,11 +25,11 @@ def part(outbox: Outbox) -> Part:
     return Part(
         read_models=[
             MUNICIPALITIES,
-            pupils(_stays_changed),
+            pupils(_stays_changed, note_joined),
             ReadModel(SchoolChanged, School, written=_count_schools, forgetting=forgetting),
             calendars(note_school_days),
         ],
-        tables=[Municipality, School, Calendar, CalendarDay, Pupil, Membership],
+        tables=[Municipality, School, Calendar, CalendarDay, Pupil, Membership, FormerPupil],
     )
 
 

@@ -22,6 +22,10 @@ SHOWN_ON_PURPOSE = (
     "POST registration /v1/pupils/look-ups",  # the local ids that were asked for
     "GET registration /v1/pupils/{pupil_id}/history",  # ids of the source system, to the municipality that sent them
     "POST registration /v1/pupils/{pupil_id}/merge",  # the same
+    "GET registration /v1/identity-coverage/pupils",  # names or ids of the source system, of those without a number
+    "POST registration /v1/pupils/{pupil_id}/name-disclosures",  # a protected name and the reason, to who asked for it
+    "GET registration /v1/name-disclosures/{disclosure_id}",  # the same
+    "GET registration /v1/name-disclosures",  # the reasons, to the resource team
     "GET registration /v1/identity-cases",  # both names, to the resource team that decides if they are one child
     "GET registration /v1/imports/{receipt_id}/refused.csv",  # their own rows, to the municipality that sent them
     "GET absence_ingest /v1/imports/{receipt_id}/refused.csv",

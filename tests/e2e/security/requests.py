@@ -40,6 +40,7 @@ def known_values(route: Route, world: World) -> dict[str, str]:
         "entry_id": str(uuid.uuid4()),
         "pupil_id": world.own.pupils[0][0],
         "conflict_id": str(uuid.uuid4()),  # two schools must claim a pupil: test_transfers.py
+        "disclosure_id": str(uuid.uuid4()),  # no name is protected: test_name_protection.py
         "held_on": "2022-09-05",
         "starts_at": "08:15",
         "name": "manifest.json" if route.service == "evaluation_export" else "composition-2021",
@@ -47,6 +48,8 @@ def known_values(route: Route, world: World) -> dict[str, str]:
     if route.path.startswith(("/v1/schools", "/v1/classes")):
         known |= {"institution_number": world.own.institutions[0], "school_year": YEAR.replace("/", "-")}
         known["class_name"] = "5A"
+    if "/indicators/" in route.path:
+        known |= {"indicator": "national_test", "subject": "reading", "grade": "4", "day": "2022-09-15"}
     known["version"] = "1"
     if route.path.endswith("/close"):
         known["project_id"] = str(uuid.uuid4())  # later tests need the world's own project

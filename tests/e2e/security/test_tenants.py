@@ -39,8 +39,10 @@ OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_n
     "school_year",
     "class_name",
     *("held_on", "starts_at"),  # of a course, which is of a tenant
+    *("indicator", "subject", "grade", "day"),  # of a result of a pupil
     "version",  # of a project, which is of a tenant
     "pupil_id",  # a pupil whom the caller may not see has an empty ledger, as one who does not exist
+    "disclosure_id",  # of a protected name: test_name_protection.py tests who sees it
     "conflict_id",  # of two institutions: test_transfers.py tests who sees it
     *("initiative_id", "number"),  # of both municipalities: the tests of the initiatives' room show who sees what
     "entry_id",  # there is none before a grant is released

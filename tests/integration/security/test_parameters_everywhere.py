@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.registration.screening.indicators.schemas import SUBJECT
 from tests.factories.wired import SERVICES, app_of, operations
 
 Schema = dict[str, Any]
@@ -70,6 +71,10 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
             *("assessment", "school", "selection"),
         )
     },
+    ("path", "day"): (DAY,),
+    ("path", "grade"): (NUMBER,),
+    ("path", "indicator"): (_listed,),
+    ("path", "subject"): (_pattern(SUBJECT),),
     # A pupil's id is random and says nothing of the pupil to others.
     **{("path", f"{name}_id"): (OWN_ID,) for name in ("conflict", "disclosure")},
     **{("query", f"{name}_id"): (OWN_ID,) for name in ("class", "pupil")},

@@ -43,7 +43,7 @@ ALLOWED = (
     _allowed(
         "services/absence_ingest/absence",
         "services/absence_ingest/copies/pupils",
-        "lookup_key membership pupil",
+        "former_pupil lookup_key membership pupil",
         _BY_SET,
     ),
     _allowed(

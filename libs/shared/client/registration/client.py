@@ -8,6 +8,7 @@ from uuid import UUID
 from libs.shared.client.registration.models import (
     Course,
     CourseAsked,
+    CourseListed,
     Dosage,
     GrossList,
     Municipality,
@@ -24,6 +25,7 @@ from libs.shared.client.registration.models import (
 )
 from libs.shared.client.registration.operations import (
     CLASSES,
+    COURSES,
     CREATE_COURSE,
     DOSAGE,
     GROSS_LIST,
@@ -75,6 +77,12 @@ class Registration(Projects):
     async def create_course(self, course: CourseAsked) -> Course:
         """Enrol pupils in a course."""
         return await self._caller.call(CREATE_COURSE, body=course)
+
+    async def courses(self, municipality: str, *, at_risk: bool = False) -> AsyncIterator[CourseListed]:
+        """The municipality's courses in the dosage ledger, the worst first; or those at risk alone."""
+        query = {"municipality": municipality, "at_risk": "true" if at_risk else "false"}
+        async for each in self._caller.pages(COURSES, query=query):
+            yield each
 
     async def hold_sessions(self, course_id: UUID, sessions: Sequence[Session]) -> SessionsKept:
         """Record sessions that were held."""

@@ -130,6 +130,9 @@ class CourseAsked(Written):
     class_id: UUID | None = None
     pupil_ids: Sequence[UUID] = ()
     designated_pupil_ids: Sequence[UUID] = ()
+    code: str | None = None
+    subjects: Sequence[str] = ()
+    expected_pupils: int | None = None
 
 
 class Enrolment(Read):
@@ -147,6 +150,22 @@ class Course(Read):
     course_id: UUID
     variant: str
     enrolments: list[Enrolment]
+
+
+class CourseListed(Read):
+    """A course in the dosage ledger: what was stated, enrolled and identified, and what should be looked at."""
+
+    course_id: UUID
+    code: str
+    variant: str
+    outcome: str
+    attention: list[str]
+    stated: int
+    enrolled: int
+    identified: int
+    sessions: int
+    sessions_needed: int | None
+    reason: Text | None
 
 
 class Session(Written):
@@ -178,4 +197,5 @@ class Dosage(Read):
 
 
 Schools = Page[School]
+Courses = Page[CourseListed]
 Classes = Page[SchoolClass]

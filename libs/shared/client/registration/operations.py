@@ -5,6 +5,7 @@ from libs.shared.client.registration.models import (
     Classes,
     Course,
     CourseAsked,
+    Courses,
     Dosage,
     GrossList,
     Municipality,
@@ -32,6 +33,9 @@ GROSS_LIST = Operation(HERE, "GET", "/v1/schools/{school_id}/gross-list", GrossL
 SELECT = Operation(HERE, "POST", "/v1/selections", Selection, body=SelectionAsked, keyed=True)
 SELECTION = Operation(HERE, "GET", "/v1/selections/{selection_id}", Selection)
 CREATE_COURSE = Operation(HERE, "POST", "/v1/courses", Course, body=CourseAsked, keyed=True)
+COURSES = Operation(
+    HERE, "GET", "/v1/courses", Courses, query=_PAGES | {"municipality", "school_id", "at_risk", "sort"}
+)
 HOLD_SESSIONS = Operation(
     HERE, "POST", "/v1/courses/{course_id}/sessions", SessionsKept, body=SessionsAsked, keyed=True
 )

@@ -14,6 +14,7 @@ from libs.shared.files.row_checks import RowCheck
 
 COURSE_UNKNOWN = "course.unknown"
 SESSION_OUTSIDE = "session.outside_course"
+TOO_MANY_SESSIONS = "session.too_many"
 SESSION_UNKNOWN = "attendance.session_unknown"
 TOO_MANY_PUPILS = "session.too_many_pupils"
 NOT_ENROLLED = "attendance.not_enrolled"
@@ -237,6 +238,12 @@ SESSIONS = Kind(
         *_COMMON,
         _TIME_INVALID,
         _TOO_MANY,
+        ErrorText(
+            TOO_MANY_SESSIONS,
+            "Et forløb har højst {most} sessioner. Del forløbet, eller ret tidspunkterne.",
+            "A course has {most} sessions at most. Divide the course, or correct the times.",
+            needs_server=True,
+        ),
         ErrorText(
             SESSION_OUTSIDE,
             "Sessionen ligger uden for forløbet, {start} til {last_day}. Ret datoen.",

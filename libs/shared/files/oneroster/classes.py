@@ -1,4 +1,4 @@
-"""The classes of a zip: homeroom classes are kept until the zip is read, of the others the hashes of their ids."""
+"""The classes of a zip: homeroom classes are kept until the zip is read, of the others their ids."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from libs.shared.files.errors import FieldError
 from libs.shared.files.kinds import roster_errors
 from libs.shared.files.oneroster.faults import error
 from libs.shared.files.oneroster.known import KnownClass
-from libs.shared.files.oneroster.limits import MOST_CLASSES, MOST_ROWS
+from libs.shared.files.oneroster.limits import MOST_CLASSES, MOST_OTHERS
 from libs.shared.files.oneroster.places import Places
 from libs.shared.files.oneroster.problems import TooManyRows
 from libs.shared.files.oneroster.rows import Fields, day_of, kept
@@ -61,15 +61,15 @@ class Classes:
     removed: list[tuple[int, str, date]] = field(default_factory=list)
     _homerooms: dict[str, Class] = field(default_factory=dict)
     _refused: list[Class] = field(default_factory=list)
-    _others: set[int] = field(default_factory=set)
+    _others: set[str] = field(default_factory=set)
 
     def add(self, fields: Fields) -> None:
         """A class. Raises ``TooManyRows``."""
         if fields.get("classType") == SCHEDULED:
             self.ignored["other_classes"] += 1
-            self._others.add(hash(fields.sourced_id))
-            if len(self._others) > MOST_ROWS // 10:
-                raise TooManyRows(file=CLASSES, limit=MOST_ROWS // 10)
+            self._others.add(kept(fields.sourced_id))
+            if len(self._others) > MOST_OTHERS:
+                raise TooManyRows(file=CLASSES, limit=MOST_OTHERS)
             return
         if fields.removed and fields.modified and not fields.errors:
             self.removed.append((fields.row, fields.sourced_id, day_of(fields.modified)))
@@ -87,7 +87,11 @@ class Classes:
 
     def is_other(self, sourced_id: str) -> bool:
         """Whether it is a class of another type than homeroom."""
-        return hash(sourced_id) in self._others
+        return sourced_id in self._others or bool(self.places.known and self.places.known.is_other(sourced_id))
+
+    def others(self) -> Iterator[str]:
+        """The ids of the file's classes of another type."""
+        return iter(self._others)
 
     def find(self, sourced_id: str) -> Class | None:
         """The homeroom class with that id, of the file or of earlier ones."""

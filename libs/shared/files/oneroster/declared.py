@@ -4,16 +4,19 @@ A bulk is the whole truth about each school in it, so the pupils of each are a s
 classes of ``classes.csv`` name schools and years first, so that a part does not depend on how the zip arrived.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from libs.shared.files.cut import CutLimits
-from libs.shared.files.formats import Format, Part, PartChunk, Told
+from libs.shared.files.formats import Format, Part, PartChunk, SourceFile, Told
 from libs.shared.files.kinds.classes import CLASSES
 from libs.shared.files.kinds.pupils import PUPILS
 from libs.shared.files.oneroster.archive.problems import ZipTooLarge
 from libs.shared.files.oneroster.archive.spool import Spool
+from libs.shared.files.oneroster.known import AskKnown, Known
 from libs.shared.files.oneroster.limits import MOST_PUPILS, MOST_UNITS, UNIT_CHUNK_BYTES, ZIP_BYTES
 from libs.shared.files.oneroster.problems import DeltaWithoutBulk, NoPupils, TooManyPupils, TooManySchools
 from libs.shared.files.oneroster.reader import RosterReader
@@ -49,14 +52,18 @@ class RosterReading:
 
     limits: CutLimits
     today: date
+    ask: AskKnown | None = None
+    """Asks what earlier files of the source told, for a delta: with the source and a digest of the zip."""
     _spool: Spool = field(default_factory=Spool)
     _units: dict[tuple[str, str], _Unit] = field(default_factory=dict)
     _told: Told = field(default_factory=Told)
+    _digest: Any = field(default_factory=hashlib.sha256)
 
     def feed(self, data: bytes) -> Iterator[PartChunk | None]:
         """Keep the next piece. Raises ``ZipTooLarge``."""
         if self._spool.size + len(data) > ZIP_BYTES:
             raise ZipTooLarge(limit=ZIP_BYTES)
+        self._digest.update(data)
         self._spool.append(data)
         yield None
 
@@ -64,10 +71,9 @@ class RosterReading:
         """All chunks. Raises the problems of the zip, and ``NoPupils`` for a bulk that would end everything."""
         now = datetime.combine(self.today + timedelta(days=1), time(), UTC)
         with self._spool, RosterReader(self._spool, now) as reader:
-            whole = reader.begin().mode == BULK
-            if not whole:
-                raise DeltaWithoutBulk
-            for row in reader.steps():
+            head = reader.begin()
+            whole = head.mode == BULK
+            for row in reader.steps(None if whole else self._known(head.source)):
                 if row is None:
                     yield None
                 else:
@@ -79,6 +85,11 @@ class RosterReading:
                     for chunk in lines.end():
                         yield PartChunk(unit.part(kind), chunk)
             self._tell(reader)
+
+    def _known(self, source: str) -> Known:
+        if self.ask is None:
+            raise DeltaWithoutBulk
+        return self.ask(source, self._digest.hexdigest())
 
     def told(self) -> Told:
         """The head, the rows of each file, the schools, and what is not kept."""
@@ -97,9 +108,9 @@ class RosterReading:
         """The units that a row belongs to. A refused row of which it is not known where the pupil is belongs to all
         that it may be about, so that none of them ends the pupil's time in a class.
         """
-        if not self._units:
+        if whole and not self._units:
             for place in reader.places_of_classes():
-                self._add(place, reader if whole else None)
+                self._add(place, reader)
         number, year = row.fields["institution_number"], row.fields["school_year"]
         unit = self._units.get((number, year) if whole else ("", ""))
         if unit is not None:
@@ -135,7 +146,9 @@ class RosterReading:
             "institutions": len({number for number, _ in self._units if number}),
         }
         facts |= {name.removesuffix(".csv"): count for name, count in reader.rows_of.items()}
-        self._told = Told(facts, {sort: reader.ignored[sort] for sort in IGNORED if reader.ignored[sort]})
+        ignored = {sort: reader.ignored[sort] for sort in IGNORED if reader.ignored[sort]}
+        told = SourceFile(head.source, reader.moment, head.mode == BULK, tuple(reader.told_places()))
+        self._told = Told(facts, ignored, told)
 
 
 ONEROSTER = Format(

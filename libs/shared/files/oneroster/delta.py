@@ -1,10 +1,9 @@
 """What a delta leaves out: pupils and classes of earlier files, which it names by their ids alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from libs.shared.files.kinds import roster_errors
 from libs.shared.files.oneroster.classes import Classes
 from libs.shared.files.oneroster.enrolments import Pending, not_enrolled, pupil_fields
 from libs.shared.files.oneroster.known import Known, KnownPupil, KnownStay
@@ -51,7 +50,7 @@ class Delta:
         wanted = sorted({each.sourced_id for each in waiting if isinstance(each, Pending)})
         pupils = self.known.pupils(wanted) if self.known and wanted else {}
         for each in waiting:
-            row = each if isinstance(each, Row) else _completed(each, pupils)
+            row = each if isinstance(each, Row) else each.row(pupils.get(each.sourced_id))
             names = ("local_id", "institution_number", "school_year", "class_name")
             self._named.add(tuple(row.fields[name] for name in names))
             yield row
@@ -101,17 +100,6 @@ class Delta:
             if key not in self._named and stay.valid_to > day:
                 self._named.add(key)
                 yield _end(sourced_id, pupil, stay, day)
-
-
-def _completed(pending: Pending, pupils: Mapping[str, KnownPupil]) -> Row:
-    """An enrolment with its pupil's name, as a row without a name would be refused."""
-    pupil = pupils.get(pending.sourced_id)
-    fields = pupil_fields(None, pending.sourced_id, pending.place, pending.first, pending.after)
-    if pupil is None:
-        pending.fields.refuse(roster_errors.USER_UNKNOWN, "userSourcedId")
-    else:
-        fields["name"] = pupil.name
-    return Row("pupils", pending.fields.row, fields, {}, tuple(pending.fields.errors))
 
 
 def _end(sourced_id: str, pupil: KnownPupil, stay: KnownStay, day: date) -> Row:

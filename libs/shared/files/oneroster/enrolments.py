@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from libs.shared.files.errors import FieldError
 from libs.shared.files.kinds import roster_errors
 from libs.shared.files.oneroster.classes import Class, Classes
 from libs.shared.files.oneroster.faults import error
-from libs.shared.files.oneroster.known import KnownClass
+from libs.shared.files.oneroster.known import KnownClass, KnownPupil
 from libs.shared.files.oneroster.rows import Fields, day_of
 from libs.shared.files.oneroster.students import Student, Students
 from libs.shared.files.oneroster.vocabulary import CLASSES, STUDENT, USERS
@@ -19,13 +19,35 @@ from libs.shared.values import school_years
 
 @dataclass(slots=True)
 class Pending:
-    """An enrolment of a delta whose user the file does not have: a pupil of an earlier file, if there is one."""
+    """An enrolment of a delta of which the file does not say everything: its user, or when it began. What earlier files
+    told completes it.
+    """
 
     fields: Fields
-    sourced_id: str
+    student: Student | None
     place: KnownClass
-    first: str
-    after: str
+
+    @property
+    def sourced_id(self) -> str:
+        """The user's id."""
+        return self.fields.get("userSourcedId")
+
+    def row(self, pupil: KnownPupil | None) -> Row:
+        """The row, by the pupil who is registered with the id, if there is one. An enrolment that does not say when it
+        began goes on as it is registered; if it is not, it begins on the day of the change.
+        """
+        fields = self.fields
+        if self.student is None and pupil is None:
+            fields.refuse(roster_errors.USER_UNKNOWN, "userSourcedId")
+        begin = fields.day("beginDate")
+        if begin is None:
+            stays = [each.valid_from for each in pupil.stays if each.place == self.place] if pupil else []
+            begin = max(stays, default=day_of(fields.modified) if fields.modified else None)
+        days = period(self.place.school_year, begin, fields.day("endDate"), _removed(fields))
+        row = _row(fields, self.student, self.place, days)
+        if self.student is None and pupil is not None:
+            return Row(row.kind, row.position, {**row.fields, "name": pupil.name}, {}, row.errors)
+        return row
 
 
 @dataclass
@@ -70,8 +92,10 @@ class Enrolments:
         elif student is None and not self.delta:
             fields.refuse(roster_errors.USER_UNKNOWN, "userSourcedId")
         days = self._period(fields, found)
-        if student is None and not fields.errors and found is not None:
-            return Pending(fields, user_id, found.place, *days)
+        if self.delta and not fields.errors and found is not None and (student is None or not fields.get("beginDate")):
+            if student is not None:
+                self._count(found, student)
+            return Pending(fields, student, found.place)
         if found is not None and student is not None:
             self._count(found, student)
         number = self.classes.places.number_of(fields.get("schoolSourcedId"))
@@ -101,27 +125,30 @@ class Enrolments:
             found.pupils_outside = True
 
     def _period(self, fields: Fields, found: Class | None) -> tuple[str, str]:
-        """First day, and the day after the last: the enrolment's own dates where they lie inside the class's school
-        year. The standard's ``endDate`` is the day after the last. What a delta takes away ends on the day of its
-        change, if it does not end before. The last is empty for the end of the school year.
-        """
         begin, end = fields.day("beginDate"), fields.day("endDate")
         if found is None or not found.place.school_year:
             return "", ""
-        removed = day_of(fields.modified) if fields.removed and fields.modified else None
-        return period(found.place.school_year, begin, end, removed)
+        return period(found.place.school_year, begin, end, _removed(fields))
+
+
+def _removed(fields: Fields) -> date | None:
+    return day_of(fields.modified) if fields.removed and fields.modified else None
 
 
 def period(school_year: str, begin: date | None, end: date | None, removed: date | None) -> tuple[str, str]:
-    """(first day, the day after the last) of a stay; the second is empty for the end of the school year."""
-    year_first, year_last = school_years.first_day(school_year), school_years.last_day(school_year)
-    first = begin if begin and begin > year_first else year_first
+    """First day, and the day after the last: the enrolment's own dates where they lie inside the class's school year.
+
+    The standard's ``endDate`` is the day after the last. What a delta takes away ends on the day of its change, if it
+    does not end before. The first is empty if the file does not say it, the last for the end of the school year.
+    """
+    year_first, year_after = school_years.first_day(school_year), school_years.next_first_day(school_year)
+    first = max(begin, year_first) if begin else None
     after = end
     if removed is not None:
-        after = max(first, min(removed, end) if end else removed)
-    if after is None or after > year_last + timedelta(days=1):
-        return first.isoformat(), ""
-    return first.isoformat(), after.isoformat()
+        after = max(first or year_first, min(removed, end) if end else removed)
+    if after is not None and after > year_after:
+        after = None
+    return first.isoformat() if first else "", after.isoformat() if after else ""
 
 
 def _row(fields: Fields, student: Student | None, place: KnownClass, days: tuple[str, str]) -> Row:

@@ -1,6 +1,6 @@
 """What earlier files of the source told, for a delta: it names classes and pupils that it does not repeat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -40,8 +40,15 @@ class Known(Protocol):
     def class_(self, sourced_id: str) -> KnownClass | None:
         """A homeroom class."""
 
+    def is_other(self, sourced_id: str) -> bool:
+        """Whether it is a class of another type than homeroom."""
+
     def pupils(self, sourced_ids: Sequence[str]) -> Mapping[str, KnownPupil]:
         """The pupils among these users."""
 
     def members(self, place: KnownClass) -> Mapping[str, KnownPupil]:
         """The pupils of a class by their ids, each with that stay alone."""
+
+
+AskKnown = Callable[[str, str], Known]
+"""Gives what is known of a source, by its name and a digest of the file that asks."""

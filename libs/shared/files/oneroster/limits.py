@@ -31,6 +31,8 @@ MOST_PLACES = 10_000
 """Organisations, and academic sessions: all are kept."""
 MOST_CLASSES = 50_000
 """Homeroom classes: all are kept until the zip is read."""
+MOST_OTHERS = 200_000
+"""Classes of another type: their ids are kept."""
 MOST_STUDENTS = 500_000
 """Users of one zip: some 100 bytes are kept in memory for each, the rest in the spool."""
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from libs.shared.base.clock import danish_date
+from libs.shared.files.formats import SourcePlace
 from libs.shared.files.oneroster.archive.directory import Member, read_directory
 from libs.shared.files.oneroster.archive.source import Source
 from libs.shared.files.oneroster.archive.spool import Spool
@@ -129,6 +130,19 @@ class RosterReader:
         """The schools and school years of the file's classes, in the order of ``classes.csv``, each once."""
         places = [each.place[:2] for each in self.classes.kept()] if self.classes else []
         return iter(dict.fromkeys(places))
+
+    def told_places(self) -> Iterator[SourcePlace]:
+        """What the file told of schools, school years, classes and other groups, for the deltas after it."""
+        if self.places is None or self.classes is None:
+            return
+        for sourced_id, number in self.places.schools.items():
+            yield SourcePlace("school", sourced_id, number)
+        for sourced_id, year in self.places.all_years().items():
+            yield SourcePlace("school_year", sourced_id, "", year)
+        for each in self.classes.kept():
+            yield SourcePlace("class", each.sourced_id, *each.place)
+        for sourced_id in self.classes.others():
+            yield SourcePlace("other", sourced_id)
 
     def _not_enrolled(self, students: Students, places: Places) -> Iterator[Row]:
         """Students without a class, numbered on from the last row of ``enrollments.csv``."""

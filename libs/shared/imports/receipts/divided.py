@@ -6,19 +6,21 @@ The idempotency key is that of the file's own receipt. It is ``receiving`` until
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.files.formats import Format, PartChunk, PartChunks
+from libs.shared.files.oneroster.known import Known
 from libs.shared.files.parse import MARKED, Layout
 from libs.shared.files.problems import FileEmpty
 from libs.shared.imports.problems import KeyReused, SnapshotInstitution, UploadTakenOver
 from libs.shared.imports.receipts import intake_sql, receipts, sources
 from libs.shared.imports.receipts.intake import queued, same
 from libs.shared.imports.receipts.quota import QueueFull
-from libs.shared.imports.receipts.receipt import Receipt, ReceiptState, Upload
+from libs.shared.imports.receipts.receipt import Mode, Receipt, ReceiptState, Upload
+from libs.shared.imports.receipts.source_files import Repeated
 from libs.shared.imports.receipts.stowing import (
     PURPOSE,
     Stores,
@@ -29,6 +31,7 @@ from libs.shared.imports.receipts.stowing import (
 )
 
 LAYOUT = Layout(MARKED, "utf-8", None)
+_WHOLE = "whole file"
 
 
 class DividedIntake:
@@ -47,6 +50,8 @@ class DividedIntake:
         self._known: Mapping[int, tuple[Receipt, Mapping[int, str]]] = {}
         """Of an upload that is continued, or that is there already: its parts by number, with their chunks' digests."""
         self._stowing: dict[int, Stowing] = {}
+        self._fingerprint: str | None = None
+        """Of a file of changes: what its rows are depends on the rows before them, so it is compared as a whole."""
 
     async def take(self, given: PartChunk) -> None:
         """Store a chunk, or compare it with the one stored before.
@@ -76,6 +81,34 @@ class DividedIntake:
         if self._file is not None:
             async with self._with.db.write(self._scope) as session:
                 await receipts.execute(session, intake_sql.DROP, {"id": self._file.id, "token": self._token})
+
+    async def known(self, source: str, digest: str) -> Known:
+        """What earlier files of the source told, for a file of changes. An upload that broke off begins anew.
+
+        Raises ``Repeated``, ``KeyReused``, and the problems of ``SourceFiles.known``.
+        """
+        prints, sources = self._with.prints, self._with.sources
+        if sources is None:
+            raise RuntimeError("it is asked where files of sources are remembered")
+        self._fingerprint = prints.of_text(_WHOLE, digest)
+        async with self._with.db.write(self._scope) as session:
+            file = await receipts.by_key(session, self.upload.municipality_code, self._digests())
+            if file is not None:
+                given = {"token": self._token, "id": file.id, "now": self._with.clock()}
+                if await receipts.execute(session, intake_sql.TAKE_OVER, given):
+                    await receipts.execute(session, intake_sql.DROP, given)
+                elif file.fingerprint in {self._fingerprint, *prints.former(_WHOLE, digest)} and same(
+                    replace(file.upload, snapshot=None), self.upload
+                ):
+                    raise Repeated(await receipts.get(session, file.id))
+                else:
+                    raise KeyReused
+        return await sources.known(self.upload.municipality_code, source)
+
+    def _digests(self) -> list[str]:
+        """The keyed digests of the idempotency key."""
+        key = self.upload.idempotency_key
+        return [self._with.prints.of_text(PURPOSE, key), *self._with.prints.former(PURPOSE, key)]
 
     async def _begin(self, number: int, given: PartChunk) -> Stowing:
         """The receipts of the file and of one of its parts, created or found."""
@@ -111,9 +144,8 @@ class DividedIntake:
             return file, await self._part_made(session, file, number, given, upload), {}
 
     async def _file_found_or_made(self, session: WriteSession, size: int) -> Receipt:
-        code, key = self.upload.municipality_code, self.upload.idempotency_key
-        digest = self._with.prints.of_text(PURPOSE, key)
-        known = [digest, *self._with.prints.former(PURPOSE, key)]
+        code, known = self.upload.municipality_code, self._digests()
+        digest = known[0]
         file = await receipts.by_key(session, code, known)
         if file is None:
             await self._with.quota.require(session, code, size=size, files=len(self._format.kinds))
@@ -163,11 +195,15 @@ class DividedIntake:
     async def _divide(self, file: Receipt) -> None:
         """Queue the parts at one moment; the worker takes those of one moment in their order."""
         now = self._with.clock()
-        told = json.dumps(asdict(self._chunks.told()))
+        told = self._chunks.told()
+        shown = json.dumps({"facts": dict(told.facts), "ignored": dict(told.ignored)})
         async with self._with.db.write(self._scope) as session:
-            given = {"id": file.id, "token": self._token, "now": now, "told": told}
+            given = {"id": file.id, "token": self._token, "now": now, "told": shown, "fingerprint": self._fingerprint}
             if not await receipts.execute(session, intake_sql.DIVIDE, given):
                 raise UploadTakenOver
+            if told.source_file is not None and self._with.sources is not None:
+                code, write = self.upload.municipality_code, self.upload.mode is Mode.COMMIT
+                await self._with.sources.take(session, code, file.id, told.source_file, write=write)
             for stowing in self._stowing.values():
                 values = queued(stowing, self._token, self._with) | {"now": now}
                 if not await receipts.execute(session, intake_sql.QUEUE, values):

@@ -42,7 +42,7 @@ WHERE id = :id AND upload_token = :token AND state = 'receiving'
 """
 
 DIVIDE = """
-UPDATE import_receipt SET state = 'divided', queued_at = :now, told = CAST(:told AS jsonb)
+UPDATE import_receipt SET state = 'divided', queued_at = :now, told = CAST(:told AS jsonb), fingerprint = :fingerprint
 WHERE id = :id AND upload_token = :token AND state = 'receiving'
 """
 

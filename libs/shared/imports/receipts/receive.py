@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.errors import Problem
+from libs.shared.base.threads import from_thread
 from libs.shared.db.database import Database
 from libs.shared.events.failures import passes
 from libs.shared.files.chunks import STEP_SECONDS, Chunks, step
@@ -26,6 +27,7 @@ from libs.shared.imports.receipts.intake import Intake
 from libs.shared.imports.receipts.places import Place, Places, UploadStalled
 from libs.shared.imports.receipts.quota import Quota
 from libs.shared.imports.receipts.receipt import Atomic, Receipt, Upload
+from libs.shared.imports.receipts.source_files import Asks, Repeated, SourceFiles
 from libs.shared.imports.receipts.stowing import Stores
 from libs.shared.privacy.keys import Fingerprints, Vault
 
@@ -74,8 +76,9 @@ class Receiver:
         atomic_rows: int = 200_000,
         quota: Quota | None = None,
         places: Places | None = None,
+        sources: SourceFiles | None = None,
     ) -> None:
-        self._stores = Stores(db, vault, prints, clock, quota or Quota())
+        self._stores = Stores(db, vault, prints, clock, quota or Quota(), sources)
         self._limits = CutLimits(chunk_bytes, chunk_rows)
         self._max_bytes = max_bytes
         self._atomic_rows = atomic_rows
@@ -102,7 +105,13 @@ class Receiver:
         """
         reading = form.reading(self._limits, danish_date(self._stores.clock()))
         chunks = PartChunks(reading, Unpacker(self._max_bytes, gzip=gzip))
-        return await self._received(upload, body, chunks, DividedIntake(self._stores, upload, form, chunks))
+        intake = DividedIntake(self._stores, upload, form, chunks)
+        if isinstance(reading, Asks) and self._stores.sources is not None:
+            reading.ask = from_thread(intake.known)
+        try:
+            return await self._received(upload, body, chunks, intake)
+        except Repeated as repeated:
+            return repeated.receipt
 
     async def _received(self, upload: Upload, body: AsyncIterator[bytes], chunks: _Cuts, intake: _Takes) -> Receipt:
         async with self._places.take(upload.municipality_code) as place:

@@ -17,6 +17,7 @@ from libs.shared.imports.problems import KeyReused, UploadTakenOver
 from libs.shared.imports.receipts import intake_sql, receipts
 from libs.shared.imports.receipts.quota import QueueFull, Quota, give_way
 from libs.shared.imports.receipts.receipt import Receipt, ReceiptState, Upload
+from libs.shared.imports.receipts.source_files import SourceFiles
 from libs.shared.privacy.keys import Fingerprints, Vault
 
 PURPOSE = "idempotency key"
@@ -36,6 +37,8 @@ class Stores:
     prints: Fingerprints
     clock: Clock
     quota: Quota
+    sources: SourceFiles | None = None
+    """What is remembered of the files of sources; None for a service that takes no format of them."""
 
 
 async def stored_before(session: ReadSession, receipt_id: UUID) -> Mapping[int, str]:

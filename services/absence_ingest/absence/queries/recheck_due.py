@@ -29,6 +29,17 @@ SELECT DISTINCT g.id, n.municipality_code, false, 1
 """  # noqa: S608 - only constants of this module are put together
 )
 
+# These may have no absence yet, as it is another pupil's so far.
+_NOTE_JOINED = text(
+    f"""
+INSERT INTO recheck_due AS d (id, municipality_code, is_school, noted)
+SELECT DISTINCT g.id, n.municipality_code, false, 1
+  FROM {_IDS} JOIN pupil AS n ON n.pupil_id = g.id
+ ORDER BY g.id
+{_AGAIN}
+"""  # noqa: S608 - only constants of this module are put together
+)
+
 # A school that is noted again begins with its first pupil, because some pupils were judged by the old calendar.
 _NOTE_SCHOOLS = text(
     f"""
@@ -74,6 +85,11 @@ class Due(NamedTuple):
 async def note_stays(session: WriteSession, stays: Sequence[tuple[str, ...]]) -> None:
     """Note the pupils of added and removed stays: (pupil id, …) as text. The caller has locked the pupils."""
     await _note(session, _NOTE_PUPILS, (stay[0] for stay in stays))
+
+
+async def note_joined(session: WriteSession, pupil_ids: Iterable[UUID]) -> None:
+    """Note pupils to whom another pupil's absence belongs."""
+    await _note(session, _NOTE_JOINED, (str(each) for each in pupil_ids))
 
 
 async def note_school_days(session: WriteSession, days: Sequence[tuple[str, ...]]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from libs.shared.contracts.registration import PupilChanged
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports.parked import About, Concern
 
 _GIVEN_KEYS = """
@@ -68,6 +68,15 @@ RETURNING c.municipality_code, c.pupil_id
 _FORGET_ALL_KEYS = text("""
 DELETE FROM lookup_key WHERE pupil_id = ANY(CAST(:changed AS uuid[])) RETURNING municipality_code, kind, key_id, value
 """)
+
+_NOTE_FORMER = text("""
+INSERT INTO former_pupil (former_id, pupil_id, split, municipality_code)
+SELECT * FROM unnest(CAST(:formers AS uuid[]), CAST(:ids AS uuid[]), CAST(:splits AS boolean[]), CAST(:codes AS text[]))
+    AS g (former_id, pupil_id, split, municipality_code) ORDER BY 1, 2
+ON CONFLICT (former_id, pupil_id) DO NOTHING
+""")
+
+_OF_FORMER = text("SELECT pupil_id FROM former_pupil WHERE former_id = ANY(CAST(CAST(:ids AS text[]) AS uuid[]))")
 
 _MUNICIPALITIES = text("""
 SELECT municipality_code, array_agg(pupil_id) AS pupil_ids FROM pupil
@@ -136,6 +145,26 @@ async def forget_keys(session: WriteSession, pupils: Sequence[tuple[str, ...]]) 
     released = (await session.execute(_FORGET_ALL_KEYS, {"changed": changed})).all()
     found = {row.municipality_code: set(row.pupil_ids) for row in await session.execute(_MUNICIPALITIES, {"ids": ids})}
     return await _take_over(session, released, found)
+
+
+async def note_former(session: WriteSession, states: Sequence[PupilChanged]) -> list[UUID]:
+    """Note whose absence is another pupil's by these states. Returns the pupils to whom it belongs."""
+    rows = [(former, state, False) for state in states for former in state.former_pupil_ids]
+    rows += [(each.split_from_pupil_id, each, True) for each in states if each.split_from_pupil_id is not None]
+    if rows:
+        given = {
+            "formers": [former for former, _, _ in rows],
+            "ids": [state.pupil_id for _, state, _ in rows],
+            "splits": [split for _, _, split in rows],
+            "codes": [state.municipality_code for _, state, _ in rows],
+        }
+        await session.execute(_NOTE_FORMER, given)
+    return [state.pupil_id for _, state, _ in rows]
+
+
+async def now_called(session: ReadSession, pupils: Sequence[tuple[str, ...]]) -> list[UUID]:
+    """The pupils to whom absence of these belongs."""
+    return list((await session.execute(_OF_FORMER, {"ids": [pupil_id for (pupil_id,) in pupils]})).scalars())
 
 
 async def _take_over(session: WriteSession, released: Sequence[Row[tuple[str, ...]]], found: Pupils) -> Pupils:

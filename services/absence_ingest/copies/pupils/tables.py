@@ -61,3 +61,20 @@ class Membership(Table, table=True):
     valid_from: date = Field(primary_key=True)
     valid_to: date = Field(primary_key=True)
     municipality_code: str = Field(sa_type=Text)
+
+
+class FormerPupil(Table, table=True):
+    """That a pupil's absence is another pupil's: all of it (``split`` False: the former id is the pupil's), or that of
+    the days on which the other one is at a school and the former one is not (``split`` True).
+    """
+
+    __tablename__ = "former_pupil"
+    __table_args__ = (
+        Index("ix_former_pupil_pupil_id", "pupil_id"),
+        Index("ix_former_pupil_municipality_code", "municipality_code"),
+    )
+
+    former_id: UUID = Field(primary_key=True)
+    pupil_id: UUID = Field(primary_key=True)
+    split: bool
+    municipality_code: str = Field(sa_type=Text)

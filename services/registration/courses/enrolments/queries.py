@@ -1,6 +1,7 @@
 """Reading and writing enrolments, decisions about offers, and regroupings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -26,18 +27,38 @@ SELECT course_id FROM enrolment WHERE pupil_id = :pupil_id AND valid_to > valid_
  ORDER BY min(valid_from), course_id LIMIT :most
 """)
 
-# Enrolments that go on: of class courses with their class, of groups with their school.
-_GOING_ON = text("""
-SELECT e.enrolment_id, e.course_id, e.pupil_id, e.valid_from, e.valid_to, c.class_id, c.school_id
+# Of running courses, and those that a correction of the roster may let go on.
+_RUNNING = text("""
+SELECT e.enrolment_id, e.course_id, e.pupil_id, e.valid_from, e.valid_to, e.end_reason, c.class_id, c.school_id,
+       c.last_day
   FROM enrolment AS e JOIN course AS c USING (course_id)
- WHERE e.valid_to > :today AND c.last_day >= :today AND e.valid_to > e.valid_from
-   AND e.municipality_code = :code AND (CAST(:after AS uuid) IS NULL OR e.enrolment_id > :after)
+ WHERE e.municipality_code = :code AND c.start <= :today AND c.last_day >= :today AND e.valid_to > e.valid_from
+   AND (CAST(:after AS uuid) IS NULL OR e.enrolment_id > :after)
  ORDER BY e.enrolment_id LIMIT :size
 """)
 
 _MOVE_ATTENDANCE = text("""
 UPDATE attendance SET pupil_id = :to_id WHERE pupil_id = :from_id AND course_id = ANY(CAST(:courses AS uuid[]))
 """)
+
+_MUNICIPALITIES = text("""
+SELECT DISTINCT municipality_code FROM course WHERE start <= :today AND last_day >= :today ORDER BY municipality_code
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningEnrolment:
+    """An enrolment in a running course, and for whom the course is."""
+
+    enrolment_id: UUID
+    course_id: UUID
+    pupil_id: UUID
+    valid_from: date
+    valid_to: date
+    end_reason: str | None
+    class_id: UUID | None
+    school_id: UUID
+    last_day: date
 
 
 async def of_course(session: ReadSession, course_id: UUID) -> list[Enrolment]:
@@ -103,14 +124,17 @@ async def regroupings(session: ReadSession, course_id: UUID) -> list[Regrouping]
     return list((await session.execute(ordered)).scalars())
 
 
-async def going_on(
+async def running(
     session: ReadSession, code: str, today: date, *, after: UUID | None, size: int
-) -> Sequence[tuple[UUID, UUID, UUID, date, date, UUID | None, UUID]]:
-    """Enrolments of the municipality that go on after today, by id: enrolment, course and pupil, both dates, class and
-    school.
-    """
+) -> list[RunningEnrolment]:
+    """Enrolments of the municipality in courses that run today, by id."""
     given = {"code": code, "today": today, "after": after, "size": size}
-    return [tuple(row) for row in await session.execute(_GOING_ON, given)]
+    return [RunningEnrolment(**row) for row in (await session.execute(_RUNNING, given)).mappings()]
+
+
+async def municipalities(session: ReadSession, today: date) -> list[str]:
+    """The municipalities with a course that runs today."""
+    return list((await session.execute(_MUNICIPALITIES, {"today": today})).scalars())
 
 
 async def locked_page(

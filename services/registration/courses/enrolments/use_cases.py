@@ -25,7 +25,7 @@ from services.registration.courses.enrolments.domain import (
 from services.registration.courses.enrolments.errors import EnrolmentAttendedLater, EnrolmentNotFound
 from services.registration.courses.events import enrolment_changed
 from services.registration.courses.ledger.use_cases import rejudge
-from services.registration.courses.sessions import queries as sessions
+from services.registration.courses.sessions.attendance import queries as attendance
 from services.registration.courses.sessions.use_cases import most_pupils
 from services.registration.courses.tables import Course, Enrolment
 from services.registration.errors import CourseNotFound
@@ -188,7 +188,7 @@ async def require_room(
 
 async def _end(session: ReadSession, course: Course, row: Enrolment, valid_to: date) -> None:
     require_days((row.valid_from, valid_to), course_days(course), await project_days(session, course))
-    attended = await sessions.attended(session, course.course_id, [row.pupil_id])
+    attended = await attendance.attended(session, course.course_id, [row.pupil_id])
     later = [each.held_on for each in attended if row.valid_from <= each.held_on < row.valid_to]
     if later and max(later) >= valid_to:
         raise EnrolmentAttendedLater(pointer="/valid_to", last=max(later))

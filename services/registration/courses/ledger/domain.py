@@ -38,6 +38,8 @@ class Attention(StrEnum):
     """No session is recorded, and two school weeks are over."""
     RECORDS_STOPPED = "records_stopped"
     """The course runs, and no session is recorded in the last three school weeks."""
+    OFFERS = "offers"
+    """Pupils joined the class after the course began, and nobody has decided whether they take part."""
     PLANNED_SHORT = "planned_short"
     """What is planned does not reach the minimum."""
 
@@ -52,6 +54,7 @@ class Coverage:
     enrolled: int
     identified: int
     attended_percent: Decimal | None = None
+    offers: int = 0
 
 
 class Planned(BaseModel):
@@ -151,6 +154,8 @@ def _attention(facts: DosageFacts, planned: DosageVerdict, coverage: Coverage) -
         found.append(Attention.NO_PUPILS)
     elif begun and coverage.enrolled < coverage.stated:
         found.append(Attention.FEWER_ENROLLED)
+    if coverage.offers and facts.as_of <= facts.last_day:
+        found.append(Attention.OFFERS)
     if coverage.identified < coverage.enrolled:
         found.append(Attention.NOT_IDENTIFIED)
     if not recorded:

@@ -1,6 +1,6 @@
 """Judges a course's dosage from the stored data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,13 +14,16 @@ from libs.shared.rules.dosage.settings import DosageRules, DosageSettings, Minim
 from libs.shared.rules.dosage.stages import FAMILY, judge_dosage
 from libs.shared.rules.rule_sets import read_rules
 from libs.shared.rules.wording import floored
+from libs.shared.values.days import day_after
 from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses.courses.domain import type_of
 from services.registration.courses.enrolments import queries as enrolments
+from services.registration.courses.enrolments.domain import offered
 from services.registration.courses.ledger import queries
 from services.registration.courses.ledger.domain import Coverage, Entry, JudgedCourse
 from services.registration.courses.schedules import queries as schedules
 from services.registration.courses.sessions import queries as sessions
+from services.registration.courses.sessions.attendance import queries as attendance
 from services.registration.courses.sessions.domain import delivered
 from services.registration.courses.tables import Course
 from services.registration.roster.members import queries as members
@@ -62,13 +65,14 @@ class Judge:
         ids = [course.course_id]
         pupils = (await enrolments.enrolled(self._session, ids)).get(course.course_id, set())
         identified = await members.identified(self._session, pupils)
-        shares = await sessions.attended_shares(self._session, ids, judged.facts.as_of)
+        shares = await attendance.attended_shares(self._session, ids, judged.facts.as_of)
         share = shares.get(course.course_id)
         coverage = Coverage(
             stated=course.stated,
             enrolled=len(pupils),
             identified=len(identified),
             attended_percent=None if share is None else floored(min(share, Decimal(100))),
+            offers=await self._offers(course, pupils),
         )
         scheduled = (await schedules.counts(self._session, ids)).get(course.course_id, 0)
         given = delivered(judged.rules, course.variant, judged.kind, judged.facts, approved=judged.approved)
@@ -80,6 +84,15 @@ class Judge:
             coverage=coverage,
             scheduled=scheduled,
         )
+
+    async def _offers(self, course: Course, enrolled: Collection[UUID]) -> int:
+        """The number of pupils of the class to whom the course is offered."""
+        if course.class_id is None:
+            return 0
+        times = await members.of_classes(self._session, [course.class_id], course.start)
+        decided = {pupil_id for _, pupil_id in await enrolments.decisions(self._session, [course.course_id])}
+        there = [(each.pupil_id, each.valid_from, each.valid_to) for each in times]
+        return len(offered(there, enrolled, decided, (course.start, day_after(course.last_day))))
 
     async def _facts(
         self,

@@ -14,63 +14,10 @@ from libs.shared.rules.wording import Text
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from services.registration.courses.courses.domain import CourseStatus, status_on
 from services.registration.courses.ledger.domain import Attention, Entry, JudgedCourse, PupilEntry
+from services.registration.courses.ledger.examples import COURSE_ID, LISTED, PUPIL_ID, REASON, VERDICT
 from services.registration.courses.ledger.shown import ListedCourse, PupilCourse
 from services.registration.courses.sessions.domain import Unit
 from services.registration.courses.tables import Course
-
-_COURSE_ID = "6e1f0a9b-4c5d-4e6f-8a7b-8c9d0e1f2a3b"
-_PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
-_REASON: dict[str, Any] = {
-    "da": "Med det nuværende tempo 3,2 af 4 sessioner om ugen; der skal holdes 11 sessioner mere senest 24. november.",
-    "en": "At the present pace 3.2 of 4 sessions a week; 11 sessions are needed by 24 November.",
-}
-_VERDICT: dict[str, Any] = {
-    "rule_id": "C",
-    "rule_set": "dosage-2021",
-    "version": 1,
-    "outcome": "met",
-    "stage": "planned",
-    "phase": 1,
-    "value": {"amount": "4", "unit": "sessions"},
-    "threshold": {"amount": "4", "unit": "sessions"},
-    "reason": {"da": "Planlagt er 4 sessioner pr. uge i 12 uger.", "en": "Planned: 4 sessions a week for 12 weeks."},
-}
-_LISTED: dict[str, Any] = {
-    "course_id": _COURSE_ID,
-    "municipality_code": "101",
-    "school_id": "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10",
-    "institution_number": "101001",
-    "school_name": "Prøveskolen Nord",
-    "project_id": "3c1d5e7f-2b4a-4c6d-8e9f-0a1b2c3d4e5f",
-    "initiative_id": None,
-    "class_id": None,
-    "code": "MAT-5A",
-    "variant": "C",
-    "subjects": ["mathematics"],
-    "start": "2023-08-21",
-    "last_day": "2023-11-24",
-    "status": "running",
-    "outcome": "at_risk",
-    "attention": ["not_identified"],
-    "share_percent": "83.33",
-    "unit": "sessions",
-    "planned": "48",
-    "scheduled": 48,
-    "delivered": "29",
-    "attended_percent": "91.50",
-    "expected": "40",
-    "required": "48",
-    "pace": "3.33",
-    "weekly_minimum": "4",
-    "sessions": 29,
-    "sessions_needed": 19,
-    "needed_by": "2023-11-24",
-    "stated": 4,
-    "enrolled": 4,
-    "identified": 3,
-    "as_of": "2023-10-20",
-    "reason": _REASON,
-}
 
 
 class CourseListed(BaseModel):
@@ -80,7 +27,7 @@ class CourseListed(BaseModel):
     look at. ``share_percent`` is the expected total in per cent of what is required.
     """
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_LISTED]})
+    model_config = ConfigDict(json_schema_extra={"examples": [LISTED]})
 
     course_id: UUID
     municipality_code: MunicipalityCode
@@ -173,13 +120,13 @@ class DosageOut(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "course_id": _COURSE_ID,
+                    "course_id": COURSE_ID,
                     "variant": "C",
                     "as_of": "2023-09-30",
                     "sessions": 24,
-                    "planned": _VERDICT,
-                    "forecast": {**_VERDICT, "stage": "forecast"},
-                    "delivered": {**_VERDICT, "stage": "delivered", "outcome": "unknown"},
+                    "planned": VERDICT,
+                    "forecast": {**VERDICT, "stage": "forecast"},
+                    "delivered": {**VERDICT, "stage": "delivered", "outcome": "unknown"},
                     "ledger": {
                         "as_of": "2023-09-30",
                         "unit": "sessions",
@@ -195,7 +142,7 @@ class DosageOut(BaseModel):
                         "enrolled": 4,
                         "identified": 4,
                         "attention": [],
-                        "reason": _REASON,
+                        "reason": REASON,
                     },
                 }
             ]
@@ -240,7 +187,7 @@ class PupilDosage(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "pupil_id": _PUPIL_ID,
+                    "pupil_id": PUPIL_ID,
                     "enrolled_from": "2023-08-21",
                     "enrolled_to": "2023-11-25",
                     "designated": False,

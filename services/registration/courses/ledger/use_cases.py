@@ -21,6 +21,7 @@ from services.registration.courses.ledger.judging import Judge
 from services.registration.courses.ledger.pupils import pupil_entry
 from services.registration.courses.ledger.shown import ListedCourse, PupilCourse
 from services.registration.courses.sessions import queries as sessions
+from services.registration.courses.sessions.attendance import queries as attendance
 from services.registration.courses.sessions.domain import Moment, Stay
 from services.registration.courses.tables import Course, Enrolment
 from services.registration.roster.members.use_cases import shown_pupils
@@ -175,7 +176,7 @@ async def _pupil_entries(
     judged = await judge.judged(course, as_of)
     held = await sessions.held(session, course.course_id)
     minutes: dict[UUID, dict[Moment, int]] = {}
-    for each in await sessions.attended(session, course.course_id, pupil_ids):
+    for each in await attendance.attended(session, course.course_id, pupil_ids):
         minutes.setdefault(each.pupil_id, {})[each.held_on, each.starts_at] = each.minutes
     # A pupil who came with a split group was in the course that this one continues.
     line = [course.course_id] if course.continues is None else await sessions.line(session, course.course_id)

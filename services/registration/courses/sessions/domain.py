@@ -24,6 +24,9 @@ from services.registration.courses.sessions.errors import (
     SessionTooManyPupils,
 )
 
+MOST_SESSIONS = 5000
+"""The most sessions of a course: judging one takes time, and twenty a day for a school year are fewer."""
+
 Moment = tuple[date, time]
 """Day and start time, by which a session of a course is known."""
 

@@ -37,6 +37,14 @@ gruppen i flere forløb."
 the group into several courses."
 
 
+class SessionsTooMany(Invalid):
+    """More sessions than a course may have."""
+
+    code = "session.too_many"
+    da = "Et forløb har højst {most} sessioner. Del forløbet, eller ret tidspunkterne."
+    en = "A course has {most} sessions at most. Divide the course, or correct the times."
+
+
 class SessionNotFound(NotFound):
     """No such session of the course."""
 

@@ -20,8 +20,9 @@ from services.registration.courses.enrolments import queries as enrolments
 from services.registration.courses.ledger.use_cases import rejudge
 from services.registration.courses.schedules import queries as schedules
 from services.registration.courses.sessions import queries
-from services.registration.courses.sessions.domain import HeldSession, Moment, Stay, require_sessions
-from services.registration.courses.sessions.errors import SessionHasAttendance, SessionNotFound
+from services.registration.courses.sessions.attendance import queries as attendance
+from services.registration.courses.sessions.domain import MOST_SESSIONS, HeldSession, Moment, Stay, require_sessions
+from services.registration.courses.sessions.errors import SessionHasAttendance, SessionNotFound, SessionsTooMany
 from services.registration.courses.sessions.queries import SessionRecord
 from services.registration.courses.tables import Course
 from services.registration.roster.members.use_cases import shown_pupils
@@ -74,10 +75,12 @@ async def record_in(
     """The same for a course whose row is locked."""
     await _require(session, course, sessions, today)
     changed = await _write(session, course, sessions)
+    total = await queries.count(session, course.course_id)
+    if total > MOST_SESSIONS:
+        raise SessionsTooMany(pointer="/sessions", most=MOST_SESSIONS)
     if changed:
         await rejudge(session, outbox, course, today)
         await tell_waiting(session, course)
-    total = await queries.count(session, course.course_id)
     return Recorded(recorded=len(changed), unchanged=len(sessions) - len(changed), sessions=total)
 
 
@@ -107,7 +110,7 @@ async def put_session(
         hidden = {each.pupil_id for each in stored.attendance or ()} - seen
     changed = bool(await _write(session, course, [held]))
     named = {each.pupil_id for each in held.attendance or ()}
-    changed = bool(await queries.forget_others(session, course_id, held.moment, named | hidden)) or changed
+    changed = bool(await attendance.forget_others(session, course_id, held.moment, named | hidden)) or changed
     if changed:
         await rejudge(session, outbox, course, today)
         await tell_waiting(session, course)
@@ -210,7 +213,7 @@ async def _write(session: WriteSession, course: Course, sessions: Sequence[HeldS
         for one in each.attendance or ()
     ]
     await schedules.follow(session, [course_id])
-    return _moments(changed) | _moments(await queries.put_attendance(session, code, rows))
+    return _moments(changed) | _moments(await attendance.put_attendance(session, code, rows))
 
 
 def _moments(changed: Iterable[tuple[UUID, Moment]]) -> set[Moment]:

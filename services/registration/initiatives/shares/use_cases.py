@@ -110,11 +110,13 @@ async def list_roles(
     """At most ``size`` municipalities with a share: what the rule says of each, its answer, and its role in the
     evaluation. Needs a named access. ``order`` is by ``rank`` or ``municipality_code``.
 
-    Raises ``InitiativeNotFound``, ``SharesMissing`` and what the rules raise.
+    Raises ``InitiativeNotFound`` and what the rules raise.
     """
     initiative = await programme.one(session, initiative_id)
     if initiative is None:
         raise InitiativeNotFound
+    if not await queries.all_of(session, initiative_id):
+        return []
     answers = await programme.invited(session, initiative_id)
     found = [role_of(each, answers.get(each.municipality_code)) for each in await candidates_of(session, initiative)]
     wanted = [each for each in found if role in {None, each.role} and by_rule in {None, each.by_rule}]

@@ -1,6 +1,6 @@
 """What a room does with its data about a pupil who turns out to be another one, or two."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -11,11 +11,16 @@ Span = tuple[str, date, date]
 """An institution number, a first day and the day after the last."""
 
 
+Afterwards = Callable[[], Awaitable[None]]
+
+
 class Follows(Protocol):
     """A room's data about pupils. Whatever a room does not do in ``merged`` follows by itself, without an event."""
 
-    async def merged(self, session: WriteSession, winner: UUID, loser: UUID) -> None:
-        """Make what is the loser's the winner's, with its events. Both are locked."""
+    async def merged(self, session: WriteSession, winner: UUID, loser: UUID) -> Afterwards | None:
+        """Make what is the loser's the winner's, with its events. Both are locked. Returns what is to be done when all
+        data of both is the winner's.
+        """
 
     async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
         """Give the new pupil what belongs to these stays, with its events. Both are locked."""

@@ -7,6 +7,7 @@ from libs.shared.events.republishing import Republishing, telling
 from libs.shared.privacy.keys import Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.parts import Part
+from services.registration.screening.selections.following import SelectionsFollow
 from services.registration.screening.selections.publishing import states
 from services.registration.screening.selections.routes import selections_router
 from services.registration.screening.selections.tables import Screening, SelectionMark, SelectionPupilRow, SelectionRow
@@ -20,3 +21,8 @@ def part(db: Database, outbox: Outbox, vault: Vault, clock: Clock) -> Part:
         tables=[SelectionRow, SelectionPupilRow, SelectionMark, Screening],
         republishing=[Republishing("registration.screening", telling(outbox, states), "screening")],
     )
+
+
+def follows(outbox: Outbox) -> SelectionsFollow:
+    """What becomes of decisions when a pupil turns out to be another one."""
+    return SelectionsFollow(outbox)

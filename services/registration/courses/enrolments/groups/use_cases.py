@@ -31,7 +31,7 @@ from services.registration.courses.enrolments.use_cases import require_room
 from services.registration.courses.errors import CourseHasLaterSessions
 from services.registration.courses.events import enrolment_changed
 from services.registration.courses.ledger.use_cases import judge_new, rejudge
-from services.registration.courses.sessions import queries as sessions
+from services.registration.courses.sessions.attendance import queries as attendance
 from services.registration.courses.tables import Course, Enrolment, Regrouping
 
 
@@ -160,7 +160,7 @@ def _require_day(course: Course, day: date) -> None:
 
 
 async def _require_no_attendance(session: ReadSession, course: Course, day: date, pupil_ids: Sequence[UUID]) -> None:
-    attended = await sessions.attended(session, course.course_id, pupil_ids)
+    attended = await attendance.attended(session, course.course_id, pupil_ids)
     later = [each.held_on for each in attended if each.held_on >= day]
     if later:
         raise CourseHasLaterSessions(pointer="/day", last=max(later))

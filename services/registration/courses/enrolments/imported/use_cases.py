@@ -18,7 +18,7 @@ from services.registration.courses.enrolments.domain import Days, EnrolmentEnd, 
 from services.registration.courses.enrolments.use_cases import course_days, project_days
 from services.registration.courses.events import enrolment_changed
 from services.registration.courses.files import lock_courses, named_courses, named_pupils
-from services.registration.courses.sessions import queries as sessions
+from services.registration.courses.sessions.attendance import queries as attendance
 from services.registration.courses.sessions.imported.use_cases import Limits, judge_again
 from services.registration.courses.tables import Course, Enrolment
 from services.registration.roster.lock import lock_roster
@@ -123,7 +123,7 @@ class EnrolmentImport:
 async def _known(session: ReadSession, course: Course, limits: Limits) -> _Known:
     rows = {(row.pupil_id, row.valid_from): row for row in await queries.of_course(session, course.course_id)}
     attended: dict[UUID, list[date]] = {}
-    for each in await sessions.attended(session, course.course_id):
+    for each in await attendance.attended(session, course.course_id):
         attended.setdefault(each.pupil_id, []).append(each.held_on)
     return _Known(
         course=course,

@@ -17,8 +17,10 @@ from services.registration.courses.ledger.judging import Judge
 from services.registration.courses.ledger.use_cases import rejudge
 from services.registration.courses.schedules import queries as schedules
 from services.registration.courses.sessions import queries
-from services.registration.courses.sessions.domain import HeldSession, Stay
-from services.registration.courses.sessions.queries import AttendanceKey, SessionKey
+from services.registration.courses.sessions.attendance import queries as attendance
+from services.registration.courses.sessions.attendance.queries import AttendanceKey
+from services.registration.courses.sessions.domain import MOST_SESSIONS, HeldSession, Stay
+from services.registration.courses.sessions.queries import SessionKey
 from services.registration.courses.sessions.use_cases import most_pupils, tell_waiting
 from services.registration.courses.tables import Course
 from services.registration.roster.lock import lock_roster
@@ -58,6 +60,7 @@ class SessionImport:
         named = await named_courses(session, batch)
         refused, limits = list(named.refused), Limits(session)
         given: dict[SessionKey, HeldSession] = {}
+        rows_of: dict[SessionKey, int] = {}
         rows = batch.records("date", "starts_at", "minutes", "pupils")
         for index, (course, (day, at, minutes, pupils)) in enumerate(zip(named.by_row, rows, strict=True)):
             if course is None:
@@ -70,10 +73,16 @@ class SessionImport:
             if pupils is not None and most is not None and pupils > most:
                 refused.append(Refusal(index, codes.TOO_MANY_PUPILS, "pupils", {"pupils": pupils, "most": most}))
                 continue
-            given[course.course_id, day, time.fromisoformat(at)] = HeldSession(
-                day, time.fromisoformat(at), minutes, pupils
-            )
+            key = course.course_id, day, time.fromisoformat(at)
+            given[key], rows_of[key] = HeldSession(day, key[2], minutes, pupils), index
         stored = await queries.stored(session, list(given))
+        counts = {each: await queries.count(session, each) for each in named.courses}
+        for key, index in rows_of.items():
+            if key not in stored:
+                counts[key[0]] += 1
+                if counts[key[0]] > MOST_SESSIONS:
+                    refused.append(Refusal(index, codes.TOO_MANY_SESSIONS, "course", {"most": MOST_SESSIONS}))
+                    del given[key]
         plan = [(key[0], held) for key, held in given.items() if not _same(held, stored.get(key))]
         unchanged = len(batch) - len(refused) - len(plan)
         return Judged(BatchResult(accepted=len(plan), unchanged=unchanged, refused=refused), plan)
@@ -124,7 +133,7 @@ class AttendanceImport:
         held = await queries.stored(session, list({key for key in keys if key is not None}))
         stays = await enrolments.stays(session, named.courses)
         groups = await _groups(session, held)
-        stored = await queries.stored_attendance(
+        stored = await attendance.stored_attendance(
             session, [(*key, pupil) for key, pupil in zip(keys, pupil_ids, strict=True) if key and pupil]
         )
         limits, plan, seen = Limits(session), dict[AttendanceKey, int](), dict[AttendanceKey, int]()
@@ -156,7 +165,7 @@ class AttendanceImport:
     async def write(self, session: WriteSession, batch: Batch, judged: Judged[AttendancePlan]) -> None:
         """Write the attendance, and judge the courses."""
         if judged.plan:
-            await queries.put_attendance(session, batch.municipality_code, judged.plan)
+            await attendance.put_attendance(session, batch.municipality_code, judged.plan)
             changed = {key[0] for key, _ in judged.plan}
             await judge_again(session, self.outbox, changed, danish_date(self.clock()))
 
@@ -211,7 +220,7 @@ async def judge_again(
 
 
 async def _groups(session: ReadSession, keys: Iterable[SessionKey]) -> dict[SessionKey, _Group]:
-    there = await queries.attendance_of(session, list(keys))
+    there = await attendance.attendance_of(session, list(keys))
     return {key: _Group(there.get(key, {})) for key in keys}
 
 

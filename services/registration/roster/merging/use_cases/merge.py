@@ -46,8 +46,7 @@ async def merge(
     if two_numbers(identities[winner_id], identities[loser_id], cache(tools.is_real_cpr)) and not confirmed:
         raise TwoNumbers(pointer="/confirm_two_numbers")
     await _join_stays(session, code, winner_id, loser_id)
-    for room in tools.rooms:
-        await room.merged(session, winner_id, loser_id)
+    afterwards = [await room.merged(session, winner_id, loser_id) for room in tools.rooms]
     await merging.take_over(session, winner_id, loser_id)
     await _join_identities(
         session, tools, code, found=found, identities=identities, pair=(winner_id, loser_id), now=now
@@ -60,6 +59,9 @@ async def merge(
         await following.follow(session, winner_id, loser_id)
     except following.CannotFollow:
         raise PupilsInUse(pointer="/merged_pupil_id") from None
+    for each in afterwards:
+        if each is not None:
+            await each()
     await merging.delete(session, loser_id)
     await merging.note(session, code, "merge", winner_id, loser_id, by=caller.subject, now=now)
     await publish(session, tools.outbox, [winner_id])

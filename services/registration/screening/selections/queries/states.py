@@ -28,6 +28,8 @@ SELECT p.pupil_id, s.selection_id, s.kind, s.school_id, s.class_id, s.decided_on
 
 Rows = Sequence[Mapping[Any, Any]]
 
+_MUNICIPALITY = text("SELECT municipality_code FROM screening WHERE pupil_id = :pupil_id")
+
 
 async def raise_versions(session: WriteSession, code: str, pupil_ids: Sequence[UUID]) -> Rows:
     """Raise the version of each pupil's screening; its row stays locked until the transaction ends."""
@@ -42,3 +44,9 @@ async def locked_page(session: WriteSession, code: str, after: str | None, size:
 async def selections(session: ReadSession, pupil_ids: Sequence[UUID]) -> Rows:
     """The decisions that selected these pupils, the oldest first."""
     return (await session.execute(_SELECTIONS, {"ids": list(pupil_ids)})).mappings().all()
+
+
+async def municipality_of(session: ReadSession, pupil_id: UUID) -> str | None:
+    """The municipality of a pupil who was selected; None for another one."""
+    code: str | None = (await session.execute(_MUNICIPALITY, {"pupil_id": pupil_id})).scalar_one_or_none()
+    return code

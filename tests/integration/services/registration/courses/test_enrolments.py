@@ -1,11 +1,13 @@
 """Enrolments with dates, offers to pupils who join the class later, and groups that are split and merged."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from libs.shared.events.outbox import Outbox
+from services.registration.courses.ledger.closing import Closing
 from tests.factories.service import Callers
 from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 from tests.integration.services.registration.steps import END, START, Project, weekly
@@ -97,6 +99,17 @@ async def test_a_pupil_who_joins_the_class_later_is_offered_the_course_and_one_w
     assert (await ask(project, "GET", f"{path}/offers")).json() == {"items": []}
     decided = await registration.rows("SELECT decision FROM enrolment_offer ORDER BY decision", "101")
     assert [row["decision"] for row in decided] == ["accepted", "declined"]
+
+    # Pupil 1 left the class on 15 September, which the worker finds out while the course runs.
+    closing = Closing(registration.db, Outbox("registration"), clock=lambda: datetime(2022, 9, 20, 12, tzinfo=UTC))
+    for changed in (1, 0):
+        assert await closing.follow_roster() == changed
+    event = (await registration.events("enrolment"))[-1]
+    assert (event["pupil_id"], event["valid_to"]) == (str(project.ids[1]), "2022-09-15")
+    back = f"{cpr(1)};;L1;Elev Nummer 1;910101;2022/2023;5A;2022-08-01;\n"
+    await registration.send("pupils", PUPIL_HEADER + back)
+    assert await closing.follow_roster() == 1
+    assert (await registration.events("enrolment"))[-1]["valid_to"] == "2022-10-29"
 
 
 async def test_a_group_is_split_and_merged_again_and_its_history_is_kept(project: Project) -> None:

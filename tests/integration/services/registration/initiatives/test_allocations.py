@@ -144,6 +144,11 @@ async def test_one_that_withdraws_keeps_what_it_has_spent_and_the_rest_returns_t
         if each["municipality_code"] == "101"
     ]
     assert role == "none"
+    assert (await work.invite("101", reason="Kommunen kommer tilbage.")).status_code == 201
+    await work.answer("101", "accepted")
+    await work.allocate(reason="En kommune er kommet tilbage.")
+    assert await work.parts(3) == {"101": 389, "147": 311, "151": 300}
+    assert (await work.of("101"))["to_release"] == 289
 
 
 async def test_an_allocation_that_does_not_exist_is_not_found(work: Work) -> None:

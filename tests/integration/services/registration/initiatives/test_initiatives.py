@@ -168,6 +168,8 @@ async def test_compared_with_are_those_that_declined_and_those_just_below_the_li
     await work.invite("153", reason="Efter partnerskabets ønske.")
     for code, answer in (("101", "accepted"), ("147", "declined"), ("153", "accepted")):
         await work.answer(code, answer)
+    without = (await work.ask("POST", "/v1/initiatives", json=CONTENT)).json()["initiative_id"]
+    assert (await work.ask("GET", f"/v1/initiatives/{without}/roles")).json()["items"] == []
     path = f"{work.path}/roles?role=comparison"
     for role in ("secretariat", "evaluator"):
         found = (await work.callers.ask("GET", path, role)).json()["items"]

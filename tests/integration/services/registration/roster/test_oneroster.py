@@ -1,7 +1,11 @@
 """OneRoster over HTTP: one zip, one address, and for each school its classes and its pupils."""
 
 import pytest
+from sqlalchemy import text
 
+from libs.shared.db.scope import Scope
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.privacy.keys import LookupKeys
 from tests.factories.service import Callers
 from tests.integration.services.registration.roster.zip_files import (
     SCHOOLS,
@@ -10,6 +14,7 @@ from tests.integration.services.registration.roster.zip_files import (
     bulk,
     delta,
     enrolment,
+    user,
 )
 from tests.integration.services.registration.service import Registration
 
@@ -37,7 +42,7 @@ async def test_one_zip_gives_the_classes_and_pupils_of_every_school(
         0,
     )
     assert [
-        (part["kind"], part["snapshot"] and part["snapshot"]["institution_number"], part["accepted"])
+        (part["kind"], part["snapshot"] and part["snapshot"]["institution"], part["accepted"])
         for part in found["parts"]
     ] == [
         ("classes", None, 2),
@@ -163,3 +168,89 @@ async def test_nothing_that_is_not_kept_is_stored(sender: ZipSender, registratio
     text = str(await registration.rows("SELECT told, header FROM import_receipt", "101"))
     assert "hemmelig" not in text
     assert "Voksensen" not in text
+
+
+STAYS = """
+SELECT c.name, m.valid_from, m.valid_to FROM membership AS m JOIN class_ AS c USING (class_id)
+  JOIN pupil_key AS k USING (pupil_id)
+ WHERE k.kind = 'local_id' AND k.value = ANY(CAST(:keys AS text[])) AND m.valid_to > m.valid_from ORDER BY m.valid_from
+"""
+CHANGED = "2022-10-02T22:30:00Z"
+"""The third in Denmark."""
+ACTIVE, REMOVED = f"active,{CHANGED}", f"tobedeleted,{CHANGED}"
+
+
+async def stays(registration: Registration, number: int) -> list[tuple[str, str, str]]:
+    """A pupil's times in classes."""
+    keys = LookupKeys(registration.lookup_keys).all_values(IdentifierKind.LOCAL_ID, f"u{number}", "101")
+    async with registration.db.read(Scope.of("101")) as session:
+        rows = await session.execute(text(STAYS), {"keys": [value for _, value in keys]})
+        return [(name, first.isoformat(), after.isoformat()) for name, first, after in rows]
+
+
+def moves(number: int) -> str:
+    """From 5A to 5B on the day of the change."""
+    return enrolment(number, "910101", "5A", REMOVED) + enrolment(number, "910101", "5B", ACTIVE, "2022-10-03,")
+
+
+async def test_a_delta_changes_what_it_names_by_the_sources_ids_and_nothing_else(
+    sender: ZipSender, registration: Registration
+) -> None:
+    await sender.sent(bulk(day=1))
+    changes = delta(
+        day=4,
+        enrollments=moves(1) + enrolment(60, "910101", "5A", ACTIVE, "2022-10-03,"),
+        users=user(2, f"active,{CHANGED}", "Nytnavn") + user(3, REMOVED) + user(60, ACTIVE),
+        roles=f"r60,active,{CHANGED},u60,student,s-910101\n",
+    )
+    found = await sender.sent(changes, key="the-key-of-the-delta")
+    assert (found["state"], found["refused"], found["file"]["facts"]["mode"]) == ("completed", 0, "delta")
+    assert [(part["kind"], part["accepted"], part["snapshot"]) for part in found["parts"]] == [("pupils", 5, None)]
+    assert await stays(registration, 1) == [("5A", "2022-08-01", "2022-10-03"), ("5B", "2022-10-03", "2023-08-01")]
+    assert await stays(registration, 2) == [("5A", "2022-08-01", "2023-08-01")]
+    assert await stays(registration, 3) == [("5A", "2022-08-01", "2022-10-03")]
+    assert await stays(registration, 4) == [("5A", "2022-08-01", "2023-08-01")]
+    assert await stays(registration, 60) == [("5A", "2022-10-03", "2023-08-01")]
+    again = await sender.sent(changes, key="the-key-of-the-delta")
+    assert again["id"] == found["id"]
+    other = await sender.zip(delta(day=5, enrollments=moves(5)), key="the-key-of-the-delta")
+    assert other.status_code == 409
+
+
+async def test_a_class_that_a_delta_takes_away_is_left_and_a_new_one_is_entered(
+    sender: ZipSender, registration: Registration
+) -> None:
+    await sender.sent(bulk(day=1))
+    gone = f"c-910102-6A,tobedeleted,{CHANGED},6A,6,homeroom,s-910102,y22\n"
+    new = f"c-910102-6C,active,{CHANGED},6C,6,homeroom,s-910102,y22\n"
+    entered = enrolment(31, "910102", "6C", ACTIVE, "2022-10-03,")
+    found = await sender.sent(delta(day=4, classes=gone + new, enrollments=entered))
+    assert (found["state"], found["refused"], found["accepted"]) == ("completed", 0, 14)
+    assert await stays(registration, 31) == [("6A", "2022-08-01", "2022-10-03"), ("6C", "2022-10-03", "2023-08-01")]
+    assert await stays(registration, 32) == [("6A", "2022-08-01", "2022-10-03")]
+    later = await sender.sent(delta(day=5, enrollments=enrolment(32, "910102", "6C", ACTIVE, "2022-10-03,")))
+    assert (later["accepted"], later["refused"]) == (1, 0)
+
+
+async def test_files_of_one_source_keep_their_order_and_a_delta_follows_a_whole_file_that_was_taken(
+    sender: ZipSender,
+) -> None:
+    async def refusal(content: bytes) -> tuple[int, str]:
+        answer = await sender.zip(content)
+        return answer.status_code, answer.json()["code"]
+
+    await sender.sent(bulk(day=2))
+    assert await refusal(delta(day=3, source="Et andet system", enrollments=moves(1))) == (
+        422,
+        "oneroster.delta_without_bulk",
+    )
+    await sender.sent(delta(day=4, enrollments=moves(1)))
+    for late in (delta(day=4, enrollments=moves(5)), delta(day=3, enrollments=moves(5)), bulk(day=3)):
+        assert await refusal(late) == (422, "source.older")
+    few = {"910101": {"5A": range(1, 3)}, "910102": SCHOOLS["910102"]}
+    held = await sender.sent(bulk(few, day=6))
+    assert held["state"] == "held"
+    assert await refusal(delta(day=7, enrollments=moves(6))) == (409, "source.whole_unfinished")
+    assert (await sender.decide(held["parts"][1], "reject")).status_code == 200
+    unknown = await sender.sent(delta(day=8, enrollments=enrolment(99, "910101", "5A", ACTIVE)))
+    assert unknown["refused_by_code"] == {"oneroster.user_unknown": 1}

@@ -19,6 +19,7 @@ from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.names.use_cases import Vaults, get_disclosure
 from tests.factories.files import counts
 from tests.factories.service import Callers
+from tests.integration.services.registration.roster.xml_files import XmlSender, school
 from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 
 NAME = "Hemmelige Zebrasen"
@@ -110,6 +111,9 @@ async def test_the_resource_team_has_the_name_shown_and_others_see_that_it_did(
     made = await disclose(callers, ids[True], key="once")
     assert (made.status_code, made.json()["name"], made.json()["sent_name"]) == (201, NAME, None), made.text
     path = made.headers["location"]
+    for codes, institutions in ((("147",), []), (("101",), ["910102"])):
+        hidden = await callers.ask("GET", path, "resource_team", *codes, institutions=institutions)
+        assert (hidden.status_code, hidden.json()["code"]) == (404, "name_disclosure.not_found")
     again = await disclose(callers, ids[True], key="once")
     assert (again.json(), again.headers["location"]) == (made.json(), path)
 
@@ -231,3 +235,48 @@ async def test_refused_rows_are_handed_back_without_the_names_of_protected_pupil
         assert ("Zebrasen" in text, "L1" in text) == (False, True), text
     # A row that cannot be split into columns.
     assert "Zebrasen" not in await refused_csv(callers, registration, f"{PUPIL_HEADER}{ROW};one;too;many\n")
+
+
+async def test_the_attribute_of_skolegrunddata_protects_and_a_file_without_it_does_not_end_that(
+    callers: Callers, registration: Registration
+) -> None:
+    sender = XmlSender(callers)
+
+    async def sent(day: int, attribute: str) -> list[bool]:
+        content = school({"5A": range(1, 3)}, day=day)
+        before, number, after = content.partition("<LocalPersonId>L1</LocalPersonId>")
+        after = after.replace(' protected="false"', attribute, 1)
+        receipt = await sender.sent(before + number + after)
+        assert receipt["state"] == "completed", receipt
+        rows = await registration.rows("SELECT name_protected FROM pupil ORDER BY name_protected", "101")
+        return [each["name_protected"] for each in rows]
+
+    assert await sent(1, ' protected="true"') == [False, True]
+    assert await sent(2, "") == [False, True]
+    assert await sent(3, ' protected="0"') == [False, False]
+
+
+async def test_who_is_joined_with_a_protected_pupil_is_protected_and_disclosures_follow(
+    callers: Callers, registration: Registration
+) -> None:
+    later = "6102120005;ask00002;L2;Hemmelige Zebrasen;910101;2021/2022;4A;2021-08-01;2022-08-01"
+    await registration.send("pupils", f"{HEADER}{ROW};true\n{later};\n")
+    ids = await protected(registration)
+    made = await disclose(callers, ids[True], subject="one of the team")
+    assert made.status_code == 201
+    path = f"/v1/pupils/{ids[False]}"
+    read = await callers.ask("GET", f"{path}/history", "resource_team", "101")
+    joined = await callers.ask(
+        "POST",
+        f"{path}/merge",
+        "resource_team",
+        "101",
+        json={"merged_pupil_id": ids[True], "confirm_two_numbers": True},
+        headers={"If-Match": read.headers["etag"], "Idempotency-Key": "merge"},
+    )
+    assert joined.status_code == 200, joined.text
+    assert await protected(registration) == {True: ids[False]}
+    (record,) = await listed(callers, "name-disclosures")
+    assert record["pupil_id"] == ids[False]
+    again = await callers.ask("GET", made.headers["location"], "resource_team", "101", subject="one of the team")
+    assert again.json()["name"] == NAME

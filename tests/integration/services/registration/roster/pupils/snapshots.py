@@ -120,7 +120,7 @@ class Sender:
 
     async def at_rest(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """The receipt when it is final or held."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while receipt["state"] in {"receiving", "queued", "working"}:
                 await asyncio.sleep(0.05)
                 receipt = await self.receipt(receipt)

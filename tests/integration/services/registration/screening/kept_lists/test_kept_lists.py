@@ -92,10 +92,10 @@ async def test_an_erased_pupil_is_counted_and_nothing_else_is_changed(
         await session.execute(text("DELETE FROM kept_list_pupil WHERE pupil_id = :id"), {"id": ids[1]})
     shown = (await _read(callers, kept)).json()
     assert ([each["position"] for each in shown["items"]], shown["erased"], shown["pupils"]) == ([2], 1, 2)
-    for table in ("kept_list", "kept_list_pupil"):
+    for table, column in (("kept_list", "screened"), ("kept_list_pupil", "grade")):
         with pytest.raises(DBAPIError, match="written once"):
             async with registration.db.write(Scope.of("101")) as session:
-                await session.execute(text(f"UPDATE {table} SET municipality_code = '101'"))
+                await session.execute(text(f"UPDATE {table} SET {column} = {column} + 1"))
 
 
 async def test_a_municipality_keeps_its_list_and_no_other_sees_it(callers: Callers, registration: Registration) -> None:

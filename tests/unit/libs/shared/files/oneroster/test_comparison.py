@@ -49,8 +49,9 @@ def of_xml(path: Path, kind: str) -> list[Row]:
 
 
 def whole(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """A pupil's row with its days; an open end is that of the school year."""
-    first, after = fields["valid_from"], fields["valid_to"] or f"{fields['school_year'][5:]}-08-01"
+    """A pupil's row with its days; one that is not said is that of the school year."""
+    year = fields["school_year"]
+    first, after = fields["valid_from"] or f"{year[:4]}-08-01", fields["valid_to"] or f"{year[5:]}-08-01"
     return (*(fields[name] for name in _PUPIL), first, after)
 
 

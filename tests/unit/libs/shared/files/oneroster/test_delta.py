@@ -38,6 +38,9 @@ class Registered:
     def class_(self, sourced_id: str) -> KnownClass | None:
         return {"c5a": A5, "c5b": B5}.get(sourced_id)
 
+    def is_other(self, sourced_id: str) -> bool:
+        return sourced_id == "h1"
+
     def pupils(self, sourced_ids: Sequence[str]) -> Mapping[str, KnownPupil]:
         return {each: self._pupils[each] for each in sourced_ids if each in self._pupils}
 
@@ -81,6 +84,16 @@ def test_what_is_taken_away_ends_on_the_day_of_its_change_and_never_before_it_be
 ) -> None:
     found = stays(delta(enrollments=f"e1,tobedeleted,{ON},c5a,a,u1,student,{begin},{end}\n"))
     assert [each[3:] for each in found] == [expected]
+
+
+def test_an_enrolment_that_does_not_say_when_it_began_goes_on_or_begins_on_the_day_of_the_change() -> None:
+    users, roles = f"u2,active,{ON},Bo,Eksempelsen,,5,a\n", f"r,active,{ON},u2,student,a\n"
+    rows = f"e1,active,{ON},c5a,a,u1,student,,\ne2,active,{ON},c5b,b,u2,student,,\n"
+    found = stays(delta(enrollments=rows, users=users, roles=roles))
+    assert [each[0:1] + each[2:] for each in found] == [
+        ("u1", "5A", "2022-08-01", ""),
+        ("u2", "5B", "2023-01-11", ""),
+    ]
 
 
 def test_a_user_who_is_taken_away_leaves_the_classes_that_no_enrolment_names() -> None:
@@ -146,6 +159,12 @@ def test_what_nobody_knows_is_refused_with_its_file_and_row() -> None:
         ("pupils", 5, "oneroster.modified_invalid", "enrollments.csv:5:dateLastModified"),
         ("pupils", 6, "oneroster.no_class", "users.csv:1:sourcedId"),
     ]
+
+
+def test_enrolments_in_groups_of_earlier_files_are_counted() -> None:
+    rows, reader = read(delta(enrollments=f"e1,active,{ON},h1,a,u1,student,,\n"), Registered())
+    assert rows == []
+    assert reader.ignored["other_memberships"] == 1
 
 
 def test_a_delta_needs_status_and_moment_in_its_header() -> None:

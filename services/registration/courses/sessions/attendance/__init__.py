@@ -1,0 +1,1 @@
+"""Who attended the sessions of a course."""

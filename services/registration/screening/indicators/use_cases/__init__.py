@@ -1,0 +1,1 @@
+"""Takes results of pupils: by file, and one by one."""

@@ -1,0 +1,35 @@
+"""Decisions about a pupil who turns out to be another one. After a split they stay with the pupil about whom they were
+made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from libs.shared.db.database import WriteSession
+from libs.shared.events.outbox import Outbox
+from services.registration.roster.merging.following import Afterwards, Span
+from services.registration.screening.selections.publishing import publish
+from services.registration.screening.selections.queries import states
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionsFollow:
+    """What this room does about it: the rows follow by themselves, and the events are written here."""
+
+    outbox: Outbox
+
+    async def merged(self, session: WriteSession, winner: UUID, loser: UUID) -> Afterwards | None:
+        """If the loser was selected, the winner's state is published, and the loser's key gets a tombstone."""
+        code = await states.municipality_of(session, loser)
+        if code is None:
+            return None
+
+        async def publish_both() -> None:
+            await publish(session, self.outbox, code, [winner])
+            await self.outbox.tombstone(session, "registration.screening", str(loser), municipality=code)
+
+        return publish_both
+
+    async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
+        """Nothing to do."""
