@@ -26,6 +26,7 @@ from services.registration.roster.calendars import part as calendars
 from services.registration.roster.changes import part as changes
 from services.registration.roster.class_kinds import part as class_kinds
 from services.registration.roster.classes import part as classes
+from services.registration.roster.contradictions import part as contradictions
 from services.registration.roster.coverage import part as coverage
 from services.registration.roster.institutions import part as institutions
 from services.registration.roster.merging import part as merging
@@ -94,7 +95,9 @@ def rooms(
             rooms=(indicators.FOLLOWS, selections.follows(outbox), courses.follows(outbox)),
         ),
         transfers.part(db, outbox, clock),
+        contradictions.part(db, clock),
         overlaps.part(db),
+        sources.PART,
         changes.part(db, clock),
         initiatives.part(db, outbox, clock),
         indicators.part(db, vault, lookup_keys, clock),

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from pydantic import BaseModel, ConfigDict
@@ -71,6 +72,24 @@ class Coverage(BaseModel):
     have: int
     expected: int | None = None
     unit: str
+
+
+@lru_cache(maxsize=4096)
+def _measure(unit: str, amount: str | None, code: str | None) -> Measure:
+    return Measure(amount=None if amount is None else Decimal(amount), code=code, unit=unit)
+
+
+def measure(unit: str, *, amount: Decimal | int | None = None, code: str | None = None) -> Measure:
+    """A measure. Measures are immutable, and the verdicts of many pupils share most of them: making one costs more than
+    finding it. The amount is kept as it is written, as ``10`` and ``10.00`` are equal but not shown alike.
+    """
+    return _measure(unit, None if amount is None else str(amount), code)
+
+
+@lru_cache(maxsize=1024)
+def coverage(unit: str, have: int, expected: int | None = None) -> Coverage:
+    """A coverage, shared as measures are."""
+    return Coverage(have=have, expected=expected, unit=unit)
 
 
 class Verdict(BaseModel):

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.values.codes import is_variant_id
 from services.registration.projects.errors import (
     AnswersMissing,
-    ProjectEndMissing,
     ProjectIncomplete,
     ProjectScope,
     ReasonMissing,
@@ -110,13 +108,6 @@ def refused(
     if gaps:
         extra["missing"] = [each.model_dump(mode="json") for each in gaps]
     return refusal(pointer=pointer, rules=", ".join(rule_ids(why)), extra=extra, **more)
-
-
-def last_day_of(plan: Plan) -> date:
-    """The plan's last day. Raises ``ProjectEndMissing``."""
-    if plan.last_day is None:
-        raise ProjectEndMissing(pointer="/plan/last_day")
-    return plan.last_day
 
 
 def variants_of(plan: Plan) -> list[str]:

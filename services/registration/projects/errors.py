@@ -27,14 +27,6 @@ class ProjectScope(Invalid):
     en = "A project description has the plan of a project. Set scope to project."
 
 
-class ProjectEndMissing(Invalid):
-    """A plan without an end."""
-
-    code = "project.end_missing"
-    da = "Projektets plan mangler en slutdato. Angiv plan.last_day."
-    en = "The project's plan has no end. Give plan.last_day."
-
-
 class ProjectNotEditable(Conflict):
     """An approved project."""
 
@@ -57,14 +49,6 @@ class ProjectNotSubmitted(Conflict):
     code = "project.not_submitted"
     da = "Projektet er ikke indsendt og kan derfor ikke godkendes eller returneres. Bed skolen om at indsende det."
     en = "The project has not been submitted and so cannot be approved or returned. Ask the school to submit it."
-
-
-class ProjectReturned(Conflict):
-    """A returned project that is submitted without a change."""
-
-    code = "project.returned"
-    da = "Projektet er returneret med bemærkninger. Ret det, og indsend det igen."
-    en = "The project was returned with remarks. Change it and submit it again."
 
 
 class ProjectNotApproved(Conflict):

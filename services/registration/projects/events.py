@@ -3,7 +3,7 @@
 from libs.shared.contracts.registration import ProjectChanged
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.values.days import day_after
-from services.registration.projects.domain import InForce, ProjectStatus, last_day_of, variants_of
+from services.registration.projects.domain import InForce, ProjectStatus, variants_of
 from services.registration.projects.in_force import in_force
 from services.registration.projects.tables import Project, ProjectVersion
 
@@ -28,7 +28,7 @@ def project_changed(project: Project, kept: ProjectVersion | None) -> ProjectCha
             "school_ids": found.school_ids,
             "variants": variants_of(plan),
             "start": plan.start,
-            "valid_to": day_after(last_day_of(plan)),
+            "valid_to": day_after(plan.last_day),
         }
     )
 

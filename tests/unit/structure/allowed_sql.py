@@ -117,6 +117,14 @@ ALLOWED = (
     _allowed("services/registration/roster/overlaps", "services/registration/roster/classes", "class_", _LIST),
     _allowed("services/registration/roster/overlaps", "services/registration/roster/pupils", "membership pupil", _LIST),
     _allowed("services/registration/roster/overlaps", "services/registration/roster/schools", "school", _LIST),
+    _allowed("services/registration/roster/contradictions", "services/registration/roster/classes", "class_", _LIST),
+    _allowed(
+        "services/registration/roster/contradictions",
+        "services/registration/roster/pupils",
+        "membership pupil_conflict",
+        _LIST,
+    ),
+    _allowed("services/registration/roster/contradictions", "services/registration/roster/schools", "school", _LIST),
     _allowed("services/registration/roster/transfers", "services/registration/roster/classes", "class_", _LIST),
     _allowed(
         "services/registration/roster/transfers",

@@ -7,7 +7,7 @@ classes of ``classes.csv`` name schools and years first, so that a part does not
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from libs.shared.files.cut import CutLimits
@@ -69,7 +69,7 @@ class RosterReading:
 
     def end(self) -> Iterator[PartChunk | None]:
         """All chunks. Raises the problems of the zip, and ``NoPupils`` for a bulk that would end everything."""
-        now = datetime.combine(self.today + timedelta(days=1), time(), UTC)
+        now = datetime.combine(self.today, time.max, UTC)
         with self._spool, RosterReader(self._spool, now) as reader:
             head = reader.begin()
             whole = head.mode == BULK

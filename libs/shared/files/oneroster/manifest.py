@@ -34,6 +34,7 @@ from libs.shared.files.oneroster.vocabulary import (
     REQUIRED,
     VERSIONS,
 )
+from libs.shared.privacy.cpr_in_text import holds_cpr_number
 
 _COLUMNS = ("propertyName", "value")
 _MODES = (ABSENT, BULK, DELTA)
@@ -72,7 +73,7 @@ def read_manifest(source: Source, members: Mapping[str, Member], now: datetime) 
     name = values.get("source.systemName") or values.get("source.systemCode", "")
     if not name:
         raise SourceMissing
-    if len(name) > HEAD_CHARACTERS or not name.isprintable():
+    if len(name) > HEAD_CHARACTERS or not name.isprintable() or holds_cpr_number(name):
         raise ManifestInvalid(property="source.systemName", allowed=f"1–{HEAD_CHARACTERS}")
     return Head(name, version, _mode(values, members), moment_of(member, now))
 

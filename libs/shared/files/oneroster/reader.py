@@ -42,6 +42,7 @@ from libs.shared.files.oneroster.vocabulary import (
     USERS,
 )
 from libs.shared.files.skolegrunddata.rows import Row
+from libs.shared.privacy.cpr_in_text import holds_cpr_number
 
 
 class RosterReader:
@@ -132,7 +133,18 @@ class RosterReader:
         return iter(dict.fromkeys(places))
 
     def told_places(self) -> Iterator[SourcePlace]:
-        """What the file told of schools, school years, classes and other groups, for the deltas after it."""
+        """What the file told of schools, school years, classes and other groups, for the deltas after it.
+
+        It is kept in the clear. So a class whose name holds a CPR number is left out, and a group whose id does: some
+        groups are of one pupil. The id of a class may look so by an institution number and a year.
+        """
+        return (
+            each
+            for each in self._all_places()
+            if not holds_cpr_number(each.sourced_id if each.sort == "other" else each.name)
+        )
+
+    def _all_places(self) -> Iterator[SourcePlace]:
         if self.places is None or self.classes is None:
             return
         for sourced_id, number in self.places.schools.items():

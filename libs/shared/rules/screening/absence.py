@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from libs.shared.rules.screening.facts import AbsenceFacts, ScreeningFacts
 from libs.shared.rules.screening.settings import ScreeningRules
-from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict, screening_verdict
+from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict, coverage, measure, screening_verdict
 from libs.shared.rules.wording import Text, floored, listed_da, listed_en, number_da, number_en
 from libs.shared.values.school_years import previous_school_year, school_year_of
 
@@ -31,12 +31,12 @@ def screen_absence(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVer
         rules,
         rule_id=RULE_ID,
         outcome=outcome,
-        value=Measure(amount=floored(max(each.percent for each in judged)), unit="percent") if judged else None,
-        threshold=Measure(amount=threshold, unit="percent"),
-        coverage=Coverage(
-            have=sum(each.months_reported for each in seen),
-            expected=sum(each.months_expected for each in seen) if seen else None,
-            unit="months",
+        value=measure("percent", amount=floored(max(each.percent for each in judged))) if judged else None,
+        threshold=measure("percent", amount=threshold),
+        coverage=coverage(
+            "months",
+            sum(each.months_reported for each in seen),
+            sum(each.months_expected for each in seen) if seen else None,
         ),
         reason=_reason(judged, threshold, outcome) if judged else _contradiction(known) or _unknown(seen, years),
     )

@@ -2,7 +2,7 @@
 
 from libs.shared.rules.screening.facts import NationalTest, ScreeningFacts
 from libs.shared.rules.screening.settings import NationalTestSettings, ScreeningRules
-from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict, screening_verdict
+from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict, coverage, measure, screening_verdict
 from libs.shared.rules.wording import Text, listed_da, listed_en
 
 RULE_ID = "S-TEST"
@@ -23,9 +23,9 @@ def screen_tests(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdi
         rules,
         rule_id=RULE_ID,
         outcome=outcome,
-        value=Measure(code=lowest.level, unit="test_level") if lowest else None,
-        threshold=Measure(code=settings.flagged_up_to, unit="test_level"),
-        coverage=Coverage(have=len(latest), expected=len(settings.subjects), unit="subjects"),
+        value=measure("test_level", code=lowest.level) if lowest else None,
+        threshold=measure("test_level", code=settings.flagged_up_to),
+        coverage=coverage("subjects", len(latest), len(settings.subjects)),
         reason=_reason(settings, latest, outcome) if latest else _no_test(settings, facts.grade),
     )
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -47,10 +48,14 @@ class NationalTestSettings(_Settings):
 
     def rank(self, level: str) -> int:
         """The level's position on the scale, 0 for the lowest. Raises ``ValueError`` when it is not on the scale."""
-        codes = [each.code for each in self.scale]
-        if level not in codes:
-            raise ValueError(f"the level {level} is not on the scale {', '.join(codes)}")
-        return codes.index(level)
+        rank = self._ranks.get(level)
+        if rank is None:
+            raise ValueError(f"the level {level} is not on the scale {', '.join(self._ranks)}")
+        return rank
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {each.code: rank for rank, each in enumerate(self.scale)}
 
     def level_name(self, level: str) -> Text:
         """The level's name for people. Raises ``ValueError`` when it is not on the scale."""

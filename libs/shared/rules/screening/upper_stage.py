@@ -2,7 +2,7 @@
 
 from libs.shared.rules.screening.facts import MarkFacts, MarkKind, Readiness, ScreeningFacts
 from libs.shared.rules.screening.settings import MarkSettings, ScreeningRules
-from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict, screening_verdict
+from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict, coverage, measure, screening_verdict
 from libs.shared.rules.wording import Text, listed_da, listed_en
 
 NOT_READY = "S-NOT-READY"
@@ -24,9 +24,9 @@ def screen_readiness(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningV
         rules,
         rule_id=NOT_READY,
         outcome=outcome,
-        value=Measure(code=given, unit="readiness") if given else None,
-        threshold=Measure(code=Readiness.NOT_READY, unit="readiness"),
-        coverage=Coverage(have=int(facts.readiness is not None), expected=1, unit="assessments"),
+        value=measure("readiness", code=given) if given else None,
+        threshold=measure("readiness", code=Readiness.NOT_READY),
+        coverage=coverage("assessments", int(facts.readiness is not None), 1),
         reason=reason,
     )
 
@@ -50,9 +50,9 @@ def screen_marks(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdi
         rules,
         rule_id=MARK,
         outcome=outcome,
-        value=Measure(amount=min(each.mark for each in judged), unit="mark") if judged else None,
-        threshold=Measure(amount=settings.flagged_up_to, unit="mark"),
-        coverage=Coverage(have=len(counted), unit="marks"),
+        value=measure("mark", amount=min(each.mark for each in judged)) if judged else None,
+        threshold=measure("mark", amount=settings.flagged_up_to),
+        coverage=coverage("marks", len(counted)),
         reason=reason,
     )
 

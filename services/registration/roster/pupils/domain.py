@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from libs.shared.privacy.identifiers import IdentifierKind
@@ -96,6 +97,16 @@ def protected_after(before: bool | None, said: Iterable[Identity]) -> bool:
     """
     told = [row.name_protected for row in said if row.name_protected is not None]
     return any(told) if told else bool(before)
+
+
+class Contradiction(NamedTuple):
+    """Identifiers of one row that are two pupils' (``two_pupils``), or a row with a pupil's id and another CPR number
+    or UNI-Login (``other_number``).
+    """
+
+    kind: str
+    pupil_id: UUID
+    other_id: UUID | None
 
 
 class Outcome(StrEnum):

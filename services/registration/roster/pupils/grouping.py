@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import MOST_OPEN, Case, Cases, Decision
-from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber
+from services.registration.roster.pupils.domain import Contradiction, Identifier, Identity, IsRealCprNumber
 from services.registration.roster.pupils.evidence import Likeness, Match, compare
 from services.registration.roster.pupils.names import Names
 
@@ -57,6 +57,8 @@ class Grouped:
 
     groups: list[Group] = field(default_factory=list)
     against: list[int] = field(default_factory=list)
+    contradictions: dict[int, Contradiction] = field(default_factory=dict)
+    """For those of ``against`` that contradict stored pupils."""
     unclear: list[tuple[int, Group, Case]] = field(default_factory=list)
     local_ids_of_others: set[int] = field(default_factory=set)
     """Rows whose id of the source system now belongs to another pupil by a decision; that pupil keeps it."""
@@ -124,7 +126,7 @@ class _Grouping:
                 self.found.local_ids_of_others.add(index)
         groups = {group.pupil_id: group for group in hit.values()}
         if len(groups) > 1:
-            self.found.against.append(index)
+            self._against(index, "two_pupils", sorted(each.pupil_id for each in groups.values() if not each.is_new))
             return
         group = next(iter(groups.values()), None) or self._begun(uuid4(), None)
         if group.rows or not group.is_new:
@@ -137,12 +139,20 @@ class _Grouping:
                 self._unclear(index, row, group)
                 return
             if verdict is Match.AGAINST:
-                self.found.against.append(index)
+                self._against(index, "other_number", [] if group.is_new else [group.pupil_id])
                 return
         if gain is not None:
             group.gained[gain.case.case_id] = gain
             self._by_token[gain.case.case_id] = group
         self._take(group, index, row)
+
+    def _against(self, index: int, kind: str, stored: Sequence[UUID]) -> None:
+        """Refuse the row; a person is told of the stored pupils whom it contradicts."""
+        self.found.against.append(index)
+        if kind == "two_pupils" and len(stored) > 1:
+            self.found.contradictions[index] = Contradiction(kind, stored[0], stored[1])
+        elif kind == "other_number" and stored:
+            self.found.contradictions[index] = Contradiction(kind, stored[0], None)
 
     def _of(self, identifier: Identifier) -> Group | None:
         """The pupil of an identifier, by the stored data or by an earlier row."""

@@ -22,6 +22,7 @@ from services.registration.roster.pupils.tables import (
     MembershipRuling,
     NameProtectionChange,
     Pupil,
+    PupilConflict,
     SchoolSnapshot,
 )
 from services.registration.roster.pupils.use_cases.importing import PupilImport
@@ -66,6 +67,7 @@ def part(
             SchoolSnapshot,
             NameProtectionChange,
             IdentityChange,
+            PupilConflict,
         ],
         republishing=[Republishing("registration.pupil", telling(outbox, publishing.states), "pupil")],
     )

@@ -9,7 +9,14 @@ from libs.shared.files.kinds.pupils import CONFLICT, OVERLAP
 from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import MOST_OPEN, Case, Decision
-from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber, known_as, protected_after
+from services.registration.roster.pupils.domain import (
+    Contradiction,
+    Identifier,
+    Identity,
+    IsRealCprNumber,
+    known_as,
+    protected_after,
+)
 from services.registration.roster.pupils.evidence import Likeness, replaces
 from services.registration.roster.pupils.grouping import Gain, Group, Grouped, group_rows
 from services.registration.roster.pupils.memberships import Interval
@@ -57,6 +64,8 @@ class Planned:
     plans: list[Plan] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
+    contradictions: dict[Contradiction, int] = field(default_factory=dict)
+    """What refused rows contradict, each with the index of one of them."""
     opened: dict[UUID, tuple[Case, int]] = field(default_factory=dict)
     """New cases by id, each with the index of one of its rows."""
     protected_cases: set[UUID] = field(default_factory=set)
@@ -96,6 +105,7 @@ class _Planning:
         identities = [(index, self.rows[index].identity) for index in indexes]
         grouped = group_rows(identities, self.roster.known, self.is_real_cpr)
         self.planned.refused += [Refusal(index, CONFLICT) for index in grouped.against]
+        self.planned.contradictions |= {found: index for index, found in grouped.contradictions.items()}
         nobody = set()
         for group in grouped.groups:
             plan = self._of_group(group, grouped)

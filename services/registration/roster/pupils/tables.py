@@ -228,3 +228,25 @@ class IdentityChange(Table, table=True):
     changed_by: str
     changed_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     municipality_code: str
+
+
+class PupilConflict(Table, table=True):
+    """Rows that were refused because their identifiers are two pupils', or contradict those of the pupil."""
+
+    __tablename__ = "pupil_conflict"
+    __table_args__ = (
+        CheckConstraint("kind IN ('two_pupils', 'other_number')", name="kind"),
+        Index("ix_pupil_conflict_pupil_id", "pupil_id"),
+        Index("ix_pupil_conflict_municipality_code", "municipality_code"),
+    )
+
+    conflict_id: UUID = Field(primary_key=True)
+    municipality_code: str
+    kind: str
+    pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
+    other_id: UUID | None = Field(default=None, foreign_key="pupil.pupil_id")
+    institution_number: str
+    since: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    last_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    dismissed_by: str | None = None
+    dismissed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))

@@ -1,9 +1,13 @@
-"""The memory of sources' files that the imports use."""
+"""The part of the service for what sources told, and the memory of it that the imports use."""
 
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import LookupKeys, Vault
+from libs.shared.runtime.parts import Part
 from services.registration.roster.identity.sealing import PupilVault
+from services.registration.roster.sources.tables import RosterSource, RosterSourcePlace
 from services.registration.roster.sources.use_cases import RosterSources
+
+PART = Part(tables=[RosterSource, RosterSourcePlace])
 
 
 def sources(db: Database, vault: Vault, lookup_keys: LookupKeys) -> RosterSources:

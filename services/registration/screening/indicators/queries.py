@@ -89,7 +89,7 @@ async def find(session: ReadSession, keys: Sequence[IndicatorKey]) -> dict[Indic
 async def results(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[Result]:
     """Results of the day or before, the oldest first, without withdrawn ones."""
     given = {"ids": list(pupil_ids), "as_of": as_of, "withdrawn": WITHDRAWN}
-    return [Result(**row) for row in (await session.execute(_RESULTS, given)).mappings()]
+    return [Result(*row) for row in await session.execute(_RESULTS, given)]
 
 
 async def upsert(session: WriteSession, code: str, rows: Sequence[tuple[IndicatorKey, str]], as_of: datetime) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.cli.kinds import kind_of, media_of_kind
 from apps.cli.main import main
 from tests.unit.libs.shared.files.oneroster.zips import bulk, manifest, replaced, zipped
 
@@ -64,3 +65,8 @@ def test_a_delta_says_what_only_the_server_knows(tmp_path: Path, capsys: pytest.
     content = zipped({"manifest.csv": manifest(files, "delta"), **files})
     assert main(["check", written(tmp_path, content), "--language", "en"]) == 0
     assert "1 rows refer to something of earlier files" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_zip_is_sent_as_it_is(tmp_path: Path) -> None:
+    assert kind_of(Path(written(tmp_path, GOOD)), "utf-8") == "oneroster"
+    assert media_of_kind("oneroster") == "application/zip"

@@ -37,6 +37,8 @@ ON CONFLICT DO NOTHING
 """),
     text("DELETE FROM membership_ruling WHERE pupil_id = :loser"),
     text("UPDATE identity_change SET pupil_id = :winner WHERE pupil_id = :loser"),
+    # Those that are still true come again with the next file.
+    text("DELETE FROM pupil_conflict WHERE pupil_id = :loser OR other_id = :loser"),
 )
 
 _DELETE = text("DELETE FROM pupil WHERE pupil_id = :loser")

@@ -28,6 +28,7 @@ from services.registration.roster.pupils.planning import Plan, plan_rows
 from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import (
     claims,
+    conflicts,
     former_identifiers,
     identity_cases,
     name_protection,
@@ -119,6 +120,9 @@ class PupilImport:
         if batch.snapshot is not None:
             await claims.note_snapshot(session, roster.code, batch.snapshot)
         await self._write_cases(session, batch, comparison)
+        numbers = batch.columns["institution_number"]
+        contradicting = [(each, numbers[index]) for each, index in comparison.planned.contradictions.items()]
+        await conflicts.note(session, roster.code, contradicting, batch.queued_at)
         await publish(session, self.outbox, publishing)
         renamed = {plan.pupil_id for plan in plans if plan.before is not None and plan.renamed}
         due = with_keys | await identity_cases.undecided(session, renamed)

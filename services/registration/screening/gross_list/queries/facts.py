@@ -63,4 +63,4 @@ async def absence(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) 
     first = first_day(previous_school_year(school_year_of(as_of)))
     until = (as_of + timedelta(days=1)).replace(day=1)
     given = {"ids": list(pupil_ids), "first": first, "until": until}
-    return [AbsenceYear(**row) for row in (await session.execute(_ABSENCE, given)).mappings()]
+    return [AbsenceYear(*row) for row in await session.execute(_ABSENCE, given)]

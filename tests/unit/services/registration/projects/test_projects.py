@@ -1,6 +1,5 @@
 """Which plans and verdicts let a project continue, and which do not."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +8,7 @@ from libs.shared.descriptions.gaps import lacking
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Severity
 from libs.shared.rules.wording import Text
-from libs.shared.values.days import day_after
 from services.registration.projects.domain import (
-    last_day_of,
     require_project_plan,
     require_rules_kept,
     variants_of,
@@ -41,10 +38,6 @@ def test_a_plan_that_is_no_projects_plan_is_refused() -> None:
     require_project_plan(_plan(last_day=None))
     with pytest.raises(ProjectScope):
         require_project_plan(_plan(scope="pupil"))
-
-
-def test_an_event_gives_the_day_after_the_last() -> None:
-    assert day_after(last_day_of(_plan(last_day="2099-12-31"))) == date(2100, 1, 1)
 
 
 def test_variants_are_named_once_in_the_plans_order() -> None:
