@@ -81,7 +81,7 @@ def _checked(path: Path) -> int:
 def _peer(path: Path) -> int:
     with zipfile.ZipFile(path) as archive:
 
-        def rows(name: str) -> csv.DictReader[str]:
+        def rows(name: str) -> "csv.DictReader[str]":
             return csv.DictReader(io.TextIOWrapper(archive.open(name), "utf-8", newline=""))
 
         homerooms = {each["sourcedId"] for each in rows("classes.csv") if each["classType"] == "homeroom"}

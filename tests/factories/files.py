@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
+from libs.shared.files.formats import Format
+from libs.shared.files.parse import MARKED
 from libs.shared.files.snapshot import Snapshot
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer
@@ -66,6 +68,22 @@ class ImportsUnderTest(ABC):
         upload = Upload(kind, municipality, *how, str(uuid4()), "test", after=after, snapshot=snapshot)
         data = content.encode() if isinstance(content, str) else content
         return await receiver.receive(upload, self.kinds().kind(kind), _body(data), gzip=False)
+
+    async def queue_parts(
+        self,
+        form: Format,
+        body: AsyncIterator[bytes],
+        municipality: str = "101",
+        *,
+        key: str | None = None,
+        chunk_bytes: int = 4_000_000,
+    ) -> Receipt:
+        """Receive a file of several kinds, whose parts then wait for a worker."""
+        prints = Fingerprints(self.data_keys)
+        receiver = Receiver(self.db, self.vault, prints, clock=self.clock, chunk_bytes=chunk_bytes)
+        how = (Mode.COMMIT, Atomic.ROW, IdentifierKind.CPR_NUMBER, MARKED, "utf-8")
+        upload = Upload(form.name, municipality, *how, key or str(uuid4()), "test")
+        return await receiver.receive_parts(upload, form, body, gzip=False)
 
     async def receipt(self, receipt: Receipt) -> Receipt:
         """The receipt as it stands now."""

@@ -130,7 +130,7 @@ async def test_every_list_has_pages_of_a_capped_size(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 async def test_every_page_token_that_the_service_did_not_make_for_this_list_is_refused(name: str) -> None:
     """The tokens are invented, or from another installation, another service, or another list of this one."""
-    app = await app_with(name, page_tokens=PageTokens(name, RING))
+    app = await app_with(name, page_tokens=PageTokens(name, RING), limits=RequestLimits(subject="100000/minute"))
     scope = ["", "auditor evaluator", "101", ""]
     forged = [
         *("x", "", "AAAA", "WyJzY2hvb2xzIiwiOTEwMTAxIl0", "\x00", "x" * 2000),

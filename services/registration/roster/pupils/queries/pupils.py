@@ -11,11 +11,15 @@ from libs.shared.db.database import ReadSession, WriteSession
 KeyRow = tuple[str, str, str]
 """Kind, key id and value of a lookup key."""
 
+# Each key is looked up by itself. While the table has no statistics, as after a municipality's first file, the planner
+# would compare every key with every one that is stored.
 _BY_KEY = text("""
-SELECT k.kind, k.key_id, k.value, k.pupil_id
+SELECT g.kind, g.key_id, g.value, k.pupil_id
   FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[])) AS g (kind, key_id, value)
-  JOIN pupil_key AS k USING (kind, key_id, value)
- WHERE k.municipality_code = :code
+ CROSS JOIN LATERAL (
+    SELECT pupil_id FROM pupil_key
+     WHERE (municipality_code, kind, key_id, value) = (:code, g.kind, g.key_id, g.value) LIMIT 1
+ ) AS k
 """)
 
 _RECORDS = text("""

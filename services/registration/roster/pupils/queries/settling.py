@@ -26,8 +26,11 @@ WITH said AS (
       FROM {table} AS s
      CROSS JOIN LATERAL (VALUES ('cpr_number', s.cpr_number_key), ('uni_login', s.uni_login_key),
                                 ('local_id', s.local_id_key)) AS t (kind, value)
-      LEFT JOIN pupil_key AS k
-        ON (k.municipality_code, k.kind, k.key_id, k.value) = (s.municipality_code, t.kind, :key_id, t.value)
+      -- Each key is looked up by itself, since the planner has no statistics of the staged rows.
+      LEFT JOIN LATERAL (
+         SELECT pupil_id FROM pupil_key
+          WHERE (municipality_code, kind, key_id, value) = (s.municipality_code, t.kind, :key_id, t.value) LIMIT 1
+      ) AS k ON true
      WHERE s.receipt_id = :receipt_id AND t.value IS NOT NULL
 )
 SELECT node, token FROM (SELECT node, token, count(*) OVER (PARTITION BY token) AS nodes FROM said) AS counted
