@@ -66,6 +66,7 @@ class Journey:
         await neighbours.send_rosters(self._neighbours)
         account.head("A file that lacks a third of the pupils is held; a pupil transfers to the neighbour")
         await neighbours.hold(self._neighbours)
+        await neighbours.transfer(self._neighbours)
         account.head("A school's gross list, with reasons; then people decide")
         await school.show_gross_list(self._school)
         await school.decide(self._school)

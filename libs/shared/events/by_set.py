@@ -26,21 +26,23 @@ class BySet:
     """How rows of a relation become states of a model.
 
     ``texts`` gives each field's SQL expression over the relation's columns. Such a field is a string in JSON and never
-    contains a character that JSON escapes. The columns have bounded size, so the size of ``example`` stands for all
-    events. ``columns`` are further columns that the expressions use, computed once per row; ``values`` are their
-    parameters. The relation has ``aggregate_version``, which is the only number. Raises ``ValueError`` if a field is
-    missing.
+    contains a character that JSON escapes. ``raws`` gives the expressions of the other fields, which are JSON already:
+    a truth value, a list. ``columns`` are further columns that the expressions use, computed once per row; ``values``
+    are their parameters. The relation has ``aggregate_version``. Where the columns have bounded size, the size of
+    ``example`` stands for all events; else the caller compares the sizes that ``Telling.sizes`` returns. Raises
+    ``ValueError`` if a field is missing.
     """
 
     example: State
     texts: Mapping[str, str]
+    raws: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Require an expression for each field of the model."""
         fields = set(type(self.example).model_fields)
-        if fields != {_VERSION, *self.texts}:
+        if fields != {_VERSION, *self.texts, *self.raws}:
             raise ValueError(f"{type(self.example).__name__}: the fields are {sorted(fields)}")
 
     def statement(self, relation: str) -> str:
@@ -66,6 +68,8 @@ SELECT tell_id, :tell_topic, tell_key, convert_to({self._json()}, 'UTF8'), CAST(
         parts = [
             f"""'"{name}":' || ({_VERSION} + CAST(:tell_raised AS int))"""
             if name == _VERSION
+            else f"""'"{name}":' || {self.raws[name]}"""
+            if name in self.raws
             else f"""'"{name}":"' || {self.texts[name]} || '"'"""
             for name in type(self.example).model_fields
         ]
@@ -86,6 +90,11 @@ class Telling:
 
     statement: str
     values: Mapping[str, Any]
+
+    @property
+    def sizes(self) -> str:
+        """The same statement, which returns the ``size`` of each event's content in bytes."""
+        return f"{self.statement} RETURNING octet_length(value) AS size"
 
 
 def random_ids(count: int) -> bytes:

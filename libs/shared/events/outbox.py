@@ -68,7 +68,7 @@ class Outbox:
             events.append(Event(id=uuid4(), source=source, time=now, traceparent=traceparent, data=told))
         rows: list[tuple[UUID, Outgoing]] = []
         for event, (headers, value) in zip(events, encode_many(events), strict=True):
-            _require_small(event.type, value)
+            require_size(event.type, len(value))
             marked = (*headers, REPUBLISHED) if republished else headers
             rows.append((event.id, Outgoing(event.topic, event.key, value, marked)))
         await write(session, rows)
@@ -87,7 +87,7 @@ class Outbox:
         event: Event[State] = Event(
             id=uuid4(), source=f"/{self._service}", time=self._clock(), traceparent=self._traceparent(), data=state
         )
-        _require_small(event.type, state.model_dump_json().encode())
+        require_size(event.type, len(state.model_dump_json().encode()))
         headers = packed_shared([*shared_headers(event), *((REPUBLISHED,) if republished else ())])
         raised = await raised_by(session)
         await session.execute(_NOTIFY, {"channel": CHANNEL})
@@ -125,9 +125,10 @@ class Outbox:
             raise ValueError(f"{self._service} does not own topic {topic}; topics.py says who does")
 
 
-def _require_small(event_type: str, value: bytes) -> None:
-    if len(value) > MAX_VALUE_BYTES:
-        raise EventTooLarge(f"{event_type}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
+def require_size(event_type: str, size: int) -> None:
+    """Raise ``EventTooLarge`` if the content of an event, in bytes, is larger than every log takes."""
+    if size > MAX_VALUE_BYTES:
+        raise EventTooLarge(f"{event_type}: {size} bytes, the limit is {MAX_VALUE_BYTES}")
 
 
 def is_republished(record: Record) -> bool:

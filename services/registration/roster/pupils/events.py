@@ -1,10 +1,32 @@
-"""The event of a pupil. Pure."""
+"""The event of a pupil, and how a file's many are made by set in the database; a test compares the two. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from libs.shared.contracts.registration import PupilChanged
+from libs.shared.events.by_set import BySet
+
+PUPILS = BySet(
+    PupilChanged(
+        aggregate_version=1,
+        municipality_code="101",
+        pupil_id=UUID(int=0),
+        person_id=UUID(int=0),
+        has_cpr_number=True,
+        lookup_keys=[],
+        memberships=[],
+    ),
+    texts={name: name for name in ("municipality_code", "pupil_id", "person_id")},
+    raws={
+        "has_cpr_number": "has_cpr_number",
+        "lookup_keys": "'[' || keys || ']'",
+        "memberships": "'[' || stays || ']'",
+        "former_pupil_ids": "'[' || former || ']'",
+        "split_from_pupil_id": "split_from",
+    },
+)
+"""Over the columns of ``state`` in ``queries.states``, whose lists are the parts between the brackets."""
 
 
 def pupil_changed(

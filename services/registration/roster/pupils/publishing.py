@@ -6,10 +6,10 @@ from uuid import UUID
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.events.outbox import Outbox
+from libs.shared.events.outbox import Outbox, require_size
 from libs.shared.events.republishing import Place
 from services.registration.roster.lock import lock_roster
-from services.registration.roster.pupils.events import pupil_changed
+from services.registration.roster.pupils.events import PUPILS, pupil_changed
 from services.registration.roster.pupils.queries import states as queries
 
 
@@ -17,7 +17,8 @@ async def publish(session: WriteSession, outbox: Outbox, pupil_ids: Iterable[UUI
     """Raise the version of these pupils and write an event for each. The caller holds the roster's lock."""
     ids = sorted(set(pupil_ids))
     if ids:
-        await outbox.add(session, await _states(session, await queries.raise_versions(session, ids)))
+        telling = await outbox.add_many(session, PUPILS, "state", len(ids))
+        require_size(PupilChanged.TYPE, await queries.raise_and_tell(session, ids, telling))
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[PupilChanged]:

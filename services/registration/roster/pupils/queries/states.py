@@ -8,15 +8,54 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.events.by_set import Telling
 
 # FOR NO KEY UPDATE: a pupil's id never changes, so a transaction that inserts a row referring to the pupil need not
 # wait for this lock.
-_RAISE = text("""
-UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
-  FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR NO KEY UPDATE) AS l
- WHERE p.pupil_id = l.pupil_id
-RETURNING p.pupil_id, p.municipality_code, p.person_id, p.has_cpr_number, p.aggregate_version
-""")
+# The parts of the states are put together by grouping and not by joins: PostgreSQL has no statistics of what the same
+# transaction wrote, and joins the parts of many pupils by comparing each with each.
+_RAISE_AND_TELL = """
+WITH raised AS (
+    UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
+      FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id
+               FOR NO KEY UPDATE) AS l
+     WHERE p.pupil_id = l.pupil_id
+    RETURNING p.pupil_id, p.municipality_code, p.person_id, p.has_cpr_number, p.aggregate_version
+), part AS (
+    SELECT pupil_id, 'key' AS part, kind AS a, key_id AS b, value AS c,
+           '{"kind":"' || kind || '","key_id":"' || key_id || '","value":"' || value || '"}' AS json
+      FROM pupil_key WHERE pupil_id = ANY(CAST(:ids AS uuid[]))
+    UNION ALL
+    SELECT m.pupil_id, 'stay', CAST(m.valid_from AS text), '', '',
+           '{"class_id":"' || m.class_id || '","school_id":"' || c.school_id || '","institution_number":"'
+           || s.institution_number || '","school_year":"' || c.school_year || '","grade":' || c.grade
+           || ',"valid_from":"' || m.valid_from || '","valid_to":"' || m.valid_to || '"}'
+      FROM membership AS m JOIN class_ AS c USING (class_id) JOIN school AS s USING (school_id)
+     WHERE m.pupil_id = ANY(CAST(:ids AS uuid[])) AND m.valid_to > m.valid_from
+    UNION ALL
+    SELECT pupil_id, 'former', CAST(other_id AS text), '', '', '"' || other_id || '"' FROM identity_change
+     WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND kind = 'merge'
+    UNION ALL
+    SELECT other_id, 'split', '', '', '', '"' || pupil_id || '"' FROM identity_change
+     WHERE other_id = ANY(CAST(:ids AS uuid[])) AND kind = 'split'
+    UNION ALL
+    SELECT pupil_id, 'pupil', municipality_code, CAST(person_id AS text), CAST(aggregate_version AS text),
+           CAST(has_cpr_number AS text)
+      FROM raised
+), state AS (
+    SELECT pupil_id,
+           max(a) FILTER (WHERE part = 'pupil') AS municipality_code,
+           max(b) FILTER (WHERE part = 'pupil') AS person_id,
+           CAST(max(c) FILTER (WHERE part = 'pupil') AS bigint) AS aggregate_version,
+           max(json) FILTER (WHERE part = 'pupil') AS has_cpr_number,
+           coalesce(string_agg(json, ',' ORDER BY a, b, c) FILTER (WHERE part = 'key'), '') AS keys,
+           coalesce(string_agg(json, ',' ORDER BY a, b, c) FILTER (WHERE part = 'stay'), '') AS stays,
+           coalesce(string_agg(json, ',' ORDER BY a, b, c) FILTER (WHERE part = 'former'), '') AS former,
+           coalesce(max(json) FILTER (WHERE part = 'split'), 'null') AS split_from
+      FROM part GROUP BY pupil_id HAVING count(*) FILTER (WHERE part = 'pupil') > 0
+), told AS ({telling})
+SELECT coalesce(max(size), 0) FROM told
+"""
 
 _LOCK_PAGE = text("""
 SELECT pupil_id, municipality_code, person_id, has_cpr_number, aggregate_version FROM pupil
@@ -48,9 +87,13 @@ SELECT other_id, pupil_id FROM identity_change WHERE other_id = ANY(CAST(:ids AS
 _MEMBERS = text("SELECT DISTINCT pupil_id FROM membership WHERE class_id = ANY(CAST(:classes AS uuid[]))")
 
 
-async def raise_versions(session: WriteSession, pupil_ids: Sequence[UUID]) -> Sequence[RowMapping]:
-    """Raise the version of these pupils; returns their rows. The rows are locked until the transaction ends."""
-    return (await session.execute(_RAISE, {"ids": pupil_ids})).mappings().all()
+async def raise_and_tell(session: WriteSession, pupil_ids: Sequence[UUID], telling: Telling) -> int:
+    """Raise the version of these pupils, whose rows are locked until the transaction ends, and write an event for each
+    by ``telling``, which is declared over ``state``. Returns the size of the largest event's content in bytes.
+    """
+    statement = text(_RAISE_AND_TELL.replace("{telling}", telling.sizes))
+    found = await session.execute(statement, {"ids": pupil_ids, **telling.values})
+    return int(found.scalar_one())
 
 
 async def lock_page(session: WriteSession, code: str, after: object, size: int) -> Sequence[RowMapping]:
