@@ -30,6 +30,7 @@ def _is_uuid(text: str) -> bool:
 _IDS = (
     "receipt_id", "school_id", "pupil_id", "selection_id", "project_id", "course_id", "draft_id", "delivery_id",
     "case_id", "initiative_id", "entry_id", "disclosure_id", "conflict_id", "class_id", "kept_list_id", "assessment_id",
+    "guidance_id", "enrolment_id",
 )  # fmt: skip
 LOGGED: Mapping[str, Callable[[str], bool]] = {
     "municipality_code": is_municipality_code,
