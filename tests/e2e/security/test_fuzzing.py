@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from libs.shared.client.imports.models import FINAL
+from tests.e2e.security.initiative import accept
 from tests.e2e.security.platform import SERVICES, Running
 from tests.e2e.security.tenant import roster_files
 from tests.e2e.security.tokens import ROLES, Forger
-from tests.e2e.security.world import World, accept
+from tests.e2e.security.world import World
 
 ROOT = Path(__file__).parents[3]
 KINDS = {

@@ -9,12 +9,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.e2e.security.initiative import INITIATIVE, shares
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.requests import PASSED_ON, call, good_bodies
 from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, UNTIL, YEAR
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import INITIATIVE, World, draft, plan, shares
+from tests.e2e.security.world import World, draft, plan
 from tests.factories.projects import ANY, document
 
 _IN_INITIATIVE = "POST /v1/initiatives/{initiative_id}/municipalities/{municipality_code}"

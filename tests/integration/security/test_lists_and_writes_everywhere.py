@@ -16,8 +16,6 @@ OWN_ORDER = {
     "GET /v1/imports/{receipt_id}/parked": "rows in the order of the file",
     "GET /v1/imports/{receipt_id}/difference": "classes in the order of the school",
     "GET /v1/imports/{receipt_id}/difference/pupils": "pupils by class",
-    "GET /v1/identity-cases": "not yet",
-    "GET /v1/overlapping-stays": "not yet",
 }
 """Lists in one order only."""
 
@@ -33,7 +31,6 @@ WITHOUT_KEY = {
     "POST /v1/imports/{receipt_id}/cancel": "a file that has ended stays ended: asked again, it gives the same answer",
     "POST /v1/imports/{receipt_id}/confirm": "a decided snapshot stays decided: asked again, it gives the same answer",
     "POST /v1/imports/{receipt_id}/reject": "a decided snapshot stays decided: asked again, it gives the same answer",
-    "POST /v1/identity-cases/{case_id}/decision": "not yet",
 }
 """Requests that take effect once whatever their key."""
 
