@@ -16,10 +16,12 @@ INITIATIVE: dict[str, Any] = {
 }
 
 
-async def accept(secretariat: Visitor, tenant: Tenant) -> None:
-    """Let the municipality take part, so that its files are accepted."""
-    body = {"status": "accepted"}
-    await secretariat.done("PUT", "registration", f"/v1/municipalities/{tenant.code}", json=body)
+async def accept(secretariat: Visitor, code: str) -> None:
+    """Let the municipality take part, so that its files are accepted, whatever it did before."""
+    path = f"/v1/municipalities/{code}"
+    known = await secretariat.ask("GET", "registration", path)
+    condition = {"If-Match": known.headers["ETag"]} if known.status_code == 200 else {"If-None-Match": "*"}
+    await secretariat.done("PUT", "registration", path, json={"status": "accepted"}, headers=condition)
 
 
 def shares(*codes: str) -> dict[str, Any]:
@@ -32,7 +34,7 @@ async def initiative_of(running: Running, forger: Forger, *tenants: Tenant) -> s
     """Invite both to an initiative, let them accept, and divide its pool; their first projects release their grants."""
     async with running.visitor(forger.valid(["secretariat"], [])) as secretariat:
         for tenant in tenants:
-            await accept(secretariat, tenant)
+            await accept(secretariat, tenant.code)
 
         async def change(method: str, end: str, body: dict[str, Any]) -> None:
             etag = (await secretariat.ask("GET", "registration", path, what="an initiative")).headers["etag"]

@@ -102,7 +102,7 @@ async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fa
     code, told = await fuzz(address, token, "--phases", phases, "--max-examples", "15", config=config)
     async with platform.visitor(forger.valid(["secretariat"], [])) as secretariat:
         for tenant in (world.own, world.other):  # the fuzzing may have changed it, and later tests send files
-            await accept(secretariat, tenant)
+            await accept(secretariat, tenant.code)
     await platform.settled()
     assert code == 0, told[-3000:]
 
