@@ -49,6 +49,8 @@ def known_values(route: Route, world: World) -> dict[str, str]:
         known["institution_number"] = world.own.institutions[0]
     if "/indicators/" in route.path:
         known |= {"indicator": "national_test", "subject": "reading", "grade": "4", "day": "2022-09-15"}
+    if route.path.endswith("/name-disclosures"):
+        known["pupil_id"] = world.own.pupils[0][4]  # whose name is protected
     known["version"] = "1"
     if route.path.endswith("/close"):
         known["project_id"] = str(uuid.uuid4())  # later tests need the world's own project
