@@ -55,6 +55,7 @@ def known_values(route: Route, world: World) -> dict[str, str]:
     if route.path.endswith("/close"):
         known["project_id"] = str(uuid.uuid4())  # later tests need the world's own project
     if route.method == "DELETE":
+        known["starts_at"] = "23:45"  # the same of its session
         known["draft_id"] = str(uuid.uuid4())  # later tests need the world's own draft
     return known
 
@@ -91,6 +92,13 @@ async def own_ids(visitor: Visitor, route: Route, world: World) -> dict[str, str
     if route.path.startswith("/v1/projects/{project_id}") and route.method != "GET":
         made = await visitor.ask("POST", route.service, "/v1/projects", json=good_bodies(world)["POST /v1/projects"])
         return {"project_id": str(made.json()["project_id"])} if made.is_success else {}
+    if route.method == "DELETE" and "starts_at" in route.path_names:
+        course_id, day = world.own.courses[0], known_values(route, world)["held_on"]
+        held = {"sessions": [{"held_on": day, "starts_at": "13:15", "minutes": 30}]}
+        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        path = f"/v1/courses/{course_id}/sessions"
+        await visitor.ask("POST", route.service, path, what="a session", json=held, headers=headers)
+        return {"starts_at": "13:15"}
     if "draft_id" not in route.path_names:
         return {}
     made = await visitor.done("POST", route.service, "/v1/drafts", json=draft(world.own.code))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
-from tests.e2e.security.requests import call, good_bodies, leak, own_ids, same_for_all
+from tests.e2e.security.requests import PASSED_ON, call, good_bodies, leak, own_ids, same_for_all
 from tests.e2e.security.rights import (
     BOUND_TO_A_MUNICIPALITY,
     BOUND_TO_INSTITUTIONS,
@@ -41,6 +41,8 @@ OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_n
 """Path parameters that name nothing of a municipality; the secretariat's and the evaluator's see the country."""
 OF_TWO_INSTITUTIONS = "/v1/membership-conflicts/"
 """Two schools claim one pupil: test_transfers.py tests who sees such a conflict."""
+OF_THE_WHOLE = f"PUT {PASSED_ON}/{{entry_id}}"
+"""Refused to everybody who is limited to institutions, whatever the entry: test_passed_on.py."""
 NAMES_OBJECTS = ("_id", "_ids")
 
 
@@ -144,6 +146,7 @@ async def test_another_institution_s_object_is_as_one_that_does_not_exist(
     asking = (
         (route, role, forger.valid([role], [world.own.code], [world.own.institutions[0]]))
         for route, role in bound(routes, BOUND_TO_INSTITUTIONS)
+        if route.key != OF_THE_WHOLE
     )
     asked = await as_if_it_did_not_exist(
         asking, platform, world, lambda route, name: world.own.objects(1, route.service)[name]
