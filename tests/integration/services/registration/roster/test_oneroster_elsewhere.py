@@ -1,4 +1,4 @@
-"""A OneRoster delta about pupils whom a school of another source has, too: it changes its own source's schools alone."""
+"""A OneRoster delta about pupils who are at a school of another source too changes its own schools alone."""
 
 from collections.abc import Awaitable, Callable
 
