@@ -16,7 +16,6 @@ from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of, require
 from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, SignedIn, decided_about
 from services.registration.errors import MunicipalityNotFound
 from services.registration.roster.municipalities import use_cases
-from services.registration.roster.municipalities.queries import MunicipalityRecord
 from services.registration.roster.municipalities.schemas import (
     ImportsIn,
     ListedStatus,
@@ -124,7 +123,7 @@ def _add_single(router: APIRouter, db: Database, outbox: Outbox, clock: Clock) -
         return _answered(response, after)
 
 
-def _answered(response: Response, found: MunicipalityRecord | None) -> MunicipalityListed:
+def _answered(response: Response, found: object | None) -> MunicipalityListed:
     if found is None:
         raise MunicipalityNotFound
     shown = MunicipalityListed.model_validate(found)
