@@ -90,6 +90,14 @@ country: $(VENV)/dev.installed tools ## A country's school year of absence, seve
 roster-country: $(VENV)/dev.installed tools ## The roster of the country's 670,000 pupils, sent over HTTP: rows a second beside COPY, and memory (some minutes)
 	@$(BIN)/python -m benchmarks roster-country
 
+.PHONY: journey
+journey: $(VENV)/dev.installed tools ## The journey of three municipalities on Apache Kafka, with separate processes of which six are killed (some minutes)
+	@SKOLELOEFT_REQUIRE_REAL=1 $(BIN)/python -m pytest -s tests/e2e/test_distributed_journey.py
+
+.PHONY: histories
+histories: $(VENV)/dev.installed ## Random histories of rosters in two orders of arrival, compared with a slow reference (SCRIPTS=60; some minutes)
+	@SKOLELOEFT_FULL=1 SKOLELOEFT_SCRIPTS=$(or $(SCRIPTS),60) $(BIN)/python -m pytest tests/contract/imports/test_transfers_reference.py
+
 .PHONY: disclosure
 disclosure: $(VENV)/dev.installed ## The disclosure attacker on 1,000 random populations, successive releases and planted cases (some forty minutes)
 	@$(BIN)/python -m tests.disclosure

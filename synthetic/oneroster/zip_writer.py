@@ -1,6 +1,5 @@
 """Writes CSV files into a zip one after another: memory does not grow with them."""
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from libs.shared.base.spreadsheets import csv_line
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "manifest.csv": ("propertyName", "value"),
@@ -62,13 +63,14 @@ class Writer:
         self.rows = 0
         self._columns = COLUMNS[file]
         self._modified = modified
-        self._csv = csv.writer(to, lineterminator="\r\n")
-        self._csv.writerow(self._columns)
+        self._to = to
+        self._to.write(csv_line(self._columns))
 
     def row(self, values: Mapping[str, str], status: str = "active") -> int:
         """A row by the names of its columns; returns its number. Only a delta has status and moment."""
         stated = {"status": status, "dateLastModified": self._modified} if self._modified else {}
-        self._csv.writerow([{**stated, **values}.get(name, "") for name in self._columns])
+        shown = {**stated, **values}
+        self._to.write(csv_line(shown.get(name, "") for name in self._columns))
         self.rows += 1
         return self.rows
 

@@ -80,5 +80,6 @@ EVERYWHERE: Register = {
     "*.reversed_by": keyed("the caller"),
     "*.saved_by": keyed("the caller"),
     "*.disclosed_by": keyed("the caller"),
+    "*.dismissed_by": keyed("the caller"),
 }
 """Columns with the same meaning in every table."""

@@ -1,8 +1,11 @@
 """The events of a course: its enrolments and its dosage."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from libs.shared.contracts.registration import DosageChanged, EnrolmentChanged
+from libs.shared.db.database import WriteSession
+from libs.shared.events.outbox import Outbox
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.values.days import day_after
 from services.registration.courses.ledger.domain import Entry
@@ -53,3 +56,8 @@ def dosage_changed(course: Course, entry: Entry, verdicts: Sequence[DosageVerdic
             ],
         }
     )
+
+
+async def add_enrolment_gone(session: WriteSession, outbox: Outbox, enrolment_id: UUID, municipality_code: str) -> None:
+    """Write the tombstone of an enrolment that became part of another one."""
+    await outbox.tombstone(session, EnrolmentChanged.TOPIC, str(enrolment_id), municipality=municipality_code)

@@ -8,7 +8,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from services.registration.courses.courses import queries as courses
 from services.registration.courses.enrolments import queries
-from services.registration.courses.events import enrolment_changed
+from services.registration.courses.events import add_enrolment_gone, enrolment_changed
 from services.registration.courses.tables import Course, Enrolment
 from services.registration.roster.merging.following import Span
 from services.registration.roster.schools import queries as schools
@@ -39,9 +39,7 @@ class CoursesFollow:
             changed[same.enrolment_id] = course, same
             code = enrolment.municipality_code
             await queries.remove(session, enrolment)
-            await self.outbox.tombstone(
-                session, "registration.enrolment", str(enrolment.enrolment_id), municipality=code
-            )
+            await add_enrolment_gone(session, self.outbox, enrolment.enrolment_id, code)
         await self._publish(session, list(changed.values()))
 
     async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:

@@ -27,7 +27,7 @@ from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.products.aggregate.queries import reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
 from services.evaluation_export.wiring import SUBSCRIPTIONS as EVALUATION
-from services.registration.screening.gross_list import queries as screening
+from services.registration.screening.gross_list.queries import facts as screening
 from services.registration.wiring import SUBSCRIPTIONS as REGISTRATION
 from tests.factories.places import calendar_file, weekdays
 from tests.integration.services.absence_ingest.service import MIGRATIONS as ABSENCE_INGEST

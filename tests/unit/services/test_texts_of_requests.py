@@ -21,6 +21,7 @@ KEPT_NOWHERE_ELSE = {
         ("registration", "POST /v1/pupils", f"/{name}"): "an identifier in its own form, or refused; stored encrypted"
         for name in ("cpr_number", "uni_login", "local_id")
     },
+    ("registration", "POST /v1/indicators", "/cpr_number"): "an identifier in its own form, or refused; kept as a key",
     ("intervention_catalog", "POST /v1/withdrawals", "/id"): "looked up among what is published",
     ("evaluation_export", "POST /v1/deliveries", "/product"): "one of a list, or refused",
     ("evaluation_export", "POST /v1/deliveries", "/school_year"): "two years in a row, or refused",

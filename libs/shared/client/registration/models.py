@@ -8,6 +8,7 @@ from uuid import UUID
 
 from libs.shared.client.operations import Page, Read, Written
 from libs.shared.rules.wording import Text
+from libs.shared.values.subjects import Subject
 
 
 class MunicipalityStatus(Written):
@@ -131,7 +132,7 @@ class CourseAsked(Written):
     pupil_ids: Sequence[UUID] = ()
     designated_pupil_ids: Sequence[UUID] = ()
     code: str | None = None
-    subjects: Sequence[str] = ()
+    subjects: Sequence[Subject] = ()
     expected_pupils: int | None = None
 
 

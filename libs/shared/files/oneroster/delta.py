@@ -26,7 +26,8 @@ class Delta:
     only_server: int = 0
     _waiting: list[Row | Pending] = field(default_factory=list)
     _named: set[tuple[str, ...]] = field(default_factory=set)
-    """Stays that an enrolment of the file is about: (user, institution, school year, class)."""
+    """What an enrolment of the file is about: (user, institution, school year, class)."""
+    _ended: set[tuple[str, KnownStay]] = field(default_factory=set)
 
     def add(self, found: Row | Pending | None) -> Iterator[Row]:
         """Take a row. Rows are given some at a time, in their order."""
@@ -97,8 +98,8 @@ class Delta:
         """The ends of the pupil's stays, without those that an enrolment of the file is about."""
         for stay in pupil.stays:
             key = (sourced_id, *stay.place)
-            if key not in self._named and stay.valid_to > day:
-                self._named.add(key)
+            if key not in self._named and (sourced_id, stay) not in self._ended and stay.valid_to > day:
+                self._ended.add((sourced_id, stay))
                 yield _end(sourced_id, pupil, stay, day)
 
 

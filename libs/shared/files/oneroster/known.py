@@ -14,7 +14,7 @@ class KnownClass(NamedTuple):
 
 
 class KnownStay(NamedTuple):
-    """A pupil's time in a class, as it is registered."""
+    """A pupil's time in a class, as the source's own school claims it."""
 
     place: KnownClass
     valid_from: date
@@ -22,7 +22,7 @@ class KnownStay(NamedTuple):
 
 
 class KnownPupil(NamedTuple):
-    """A pupil who is registered with the source's id: the name, and the times in classes that have not ended."""
+    """A pupil who is registered with the source's id: the name, and the times in classes of the source's schools."""
 
     name: str
     stays: Sequence[KnownStay]

@@ -39,7 +39,7 @@ class InitiativeIn(BaseModel):
     start: Day
     last_day: Day = Field(description="Inclusive.")
     reference_date: Day = Field(description="The day as of which the shares are; it chooses the rule set for funding.")
-    rule_sets: Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=20)] | None = (
+    rule_sets: Annotated[list[Annotated[str, Field(pattern="^[a-z0-9-]{1,100}$")]], Field(max_length=20)] | None = (
         Field(
             default=None,
             description="Names, one for each family, and one for funding among them. Left out: the sets in force for "

@@ -1,10 +1,11 @@
 """The answers of the route of classes."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import Grade, InstitutionNumber
 from libs.shared.values.school_years import SchoolYear
 
@@ -69,3 +70,6 @@ class ClassIn(BaseModel):
 
     grade: Grade
     kind: KnownClassKind
+    line: Annotated[str, FreeText(40)] | None = Field(
+        default=None, description="The class's line (Linje) in the source system, if it has one."
+    )

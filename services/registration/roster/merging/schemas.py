@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.shared.base.date_window import Day
 from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.values.school_years import SchoolYear
@@ -114,7 +115,7 @@ class SplitStay(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     class_id: UUID
-    claimed_from: date
+    claimed_from: Day
 
 
 class PupilSplitIn(BaseModel):

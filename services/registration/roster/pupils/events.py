@@ -1,11 +1,13 @@
-"""The event of a pupil, and how a file's many are made by set in the database; a test compares the two. Pure."""
+"""The event of a pupil, and how a file's many are made by set in the database; a test compares the two."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from libs.shared.contracts.registration import PupilChanged
+from libs.shared.db.database import WriteSession
 from libs.shared.events.by_set import BySet
+from libs.shared.events.outbox import Outbox
 
 PUPILS = BySet(
     PupilChanged(
@@ -27,6 +29,11 @@ PUPILS = BySet(
     },
 )
 """Over the columns of ``state`` in ``queries.states``, whose lists are the parts between the brackets."""
+
+
+async def add_pupil_gone(session: WriteSession, outbox: Outbox, pupil_id: UUID, municipality_code: str) -> None:
+    """Write the tombstone of a pupil who turned out to be another one."""
+    await outbox.tombstone(session, PupilChanged.TOPIC, str(pupil_id), municipality=municipality_code)
 
 
 def pupil_changed(

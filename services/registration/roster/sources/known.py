@@ -18,7 +18,11 @@ from services.registration.roster.pupils.queries.class_times import ClassTime
 
 
 class RegisteredSource:
-    """Implements ``Known``. It is made in the event loop, in which its queries run."""
+    """Implements ``Known``. It is made in the event loop, in which its queries run.
+
+    Of a pupil it knows what the source's own schools claim. So a file of changes says nothing about another source's
+    schools, and is the same whether their files came before it or not.
+    """
 
     def __init__(
         self, db: Database, vault: PupilVault, keys: LookupKeys, code: str, places: Iterable[SourcePlace]
@@ -28,6 +32,7 @@ class RegisteredSource:
         self._keys = keys
         self._code = code
         self._places = {(each.sort, each.sourced_id): each for each in places}
+        self._numbers = sorted({each.institution_number for each in self._places.values() if each.sort == "class"})
         self._pupils = from_thread(self._find)
         self._members = from_thread(self._find_members)
 
@@ -70,7 +75,7 @@ class RegisteredSource:
         async with self._db.read(Scope.of(self._code)) as session:
             found = await pupils.by_key(session, self._code, by_key)
             records = await pupils.records(session, set(found.values()))
-            times = await class_times.of_pupils(session, records, None)
+            times = await class_times.claimed(session, records, self._numbers)
         names = {pupil_id: self._vault.open(pupil_id, Sealed.NAME, each.name) for pupil_id, each in records.items()}
         return {
             by_key[key]: KnownPupil(names[pupil_id], _stays(times.get(pupil_id, ())))
@@ -85,7 +90,7 @@ class RegisteredSource:
             class_ids = await classes.ids(session, self._code, [key])
             ids = await states.of_classes(session, list(class_ids.values()))
             records = await pupils.records(session, ids)
-            times = await class_times.of_pupils(session, ids, None)
+            times = await class_times.claimed(session, ids, [place.institution_number])
         found: dict[str, KnownPupil] = {}
         for pupil_id, record in records.items():
             local_id = self._vault.open(pupil_id, Sealed.LOCAL_ID, record.local_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from services.registration.roster.merging.following import Afterwards, Span
+from services.registration.screening.selections.events import add_screening_gone
 from services.registration.screening.selections.publishing import publish
 from services.registration.screening.selections.queries import states
 
@@ -27,7 +28,7 @@ class SelectionsFollow:
 
         async def publish_both() -> None:
             await publish(session, self.outbox, code, [winner])
-            await self.outbox.tombstone(session, "registration.screening", str(loser), municipality=code)
+            await add_screening_gone(session, self.outbox, loser, code)
 
         return publish_both
 

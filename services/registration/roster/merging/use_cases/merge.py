@@ -14,6 +14,7 @@ from services.registration.roster.merging.domain import History, all_claims, con
 from services.registration.roster.merging.errors import OtherPupilUnknown, PupilsInUse, StaysContradict, TwoNumbers
 from services.registration.roster.merging.tools import Tools
 from services.registration.roster.pupils.domain import Identity
+from services.registration.roster.pupils.events import add_pupil_gone
 from services.registration.roster.pupils.names import Names
 from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import claims, following, former_identifiers, merging, pupils
@@ -65,7 +66,7 @@ async def merge(
     await merging.delete(session, loser_id)
     await merging.note(session, code, "merge", winner_id, loser_id, by=caller.subject, now=now)
     await publish(session, tools.outbox, [winner_id])
-    await tools.outbox.tombstone(session, "registration.pupil", str(loser_id), municipality=code)
+    await add_pupil_gone(session, tools.outbox, loser_id, code)
     await parked.due(session, code, pupils=[winner_id, loser_id])
 
 

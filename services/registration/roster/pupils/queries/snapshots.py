@@ -29,6 +29,8 @@ SELECT m.pupil_id, m.class_id, m.valid_from, m.valid_to,
 
 _ANY_PUPIL = text("""
 SELECT EXISTS (SELECT FROM membership WHERE class_id = ANY(CAST(:classes AS uuid[])) AND valid_to > valid_from)
+    OR EXISTS (SELECT FROM membership_limit
+                WHERE class_id = ANY(CAST(:classes AS uuid[])) AND claimed_to > claimed_from)
 """)
 
 _STAGED = """
@@ -64,7 +66,7 @@ async def stays(
 
 
 async def any_pupil(session: ReadSession, class_ids: Iterable[UUID]) -> bool:
-    """Whether anybody is or was in any of these classes."""
+    """Whether the school says of anybody that he or she is or was in any of these classes."""
     return bool((await session.execute(_ANY_PUPIL, {"classes": list(class_ids)})).scalar_one())
 
 

@@ -129,7 +129,7 @@ async def test_a_receipt_is_looked_at_until_it_is_final(tmp_path: Path) -> None:
 
 
 async def test_lists_are_read_to_their_last_page() -> None:
-    row = {"reason": "unknown_pupil", "identifier": None, "parked_at": "2022-10-03T08:00:00Z"}
+    row = {"kind": "absence", "reason": "unknown_pupil", "identifier": None, "parked_at": "2022-10-03T08:00:00Z"}
     row["refused_at"] = "2023-01-03T08:00:00Z"
     pages = [Say(200, {"items": [row | {"row": n}], "next_page_token": token}) for n, token in ((1, "t"), (2, None))]
     async with scripted(pages) as script, httpx.AsyncClient() as http:

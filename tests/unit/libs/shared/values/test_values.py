@@ -23,7 +23,11 @@ from libs.shared.values.school_years import SchoolYear, autumn_term, first_day, 
 ROOT = Path(__file__).parents[5]
 ACCEPTED: list[tuple[Any, list[Any], list[Any]]] = [
     (MunicipalityCode, ["101", "000", "999"], ["", "10", "1010", "10a", " 101", "101\n", "１０１", "١٠١", 101]),
-    (InstitutionNumber, ["101001", "000000"], ["", "10100", "1010011", "10100A", "101001\n", "１０１００１", 101001]),
+    (
+        InstitutionNumber,
+        ["101001", "000000", "A1B2C3", "ABCDEF"],
+        ["", "10100", "1010011", "10100a", "1010Å1", "101001\n", "１０１００１", 101001],
+    ),
     (
         Month,
         ["2022-09", "2022-10", "0001-12"],

@@ -25,9 +25,9 @@ FIRST, AFTER = date(2022, 8, 1), date(2023, 8, 1)
 class Registered:
     """What earlier files told: two schools with a class each, and two pupils in 5A."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: KnownStay) -> None:
         stay = [KnownStay(A5, FIRST, AFTER)]
-        self._pupils = {"u1": KnownPupil("Ask Prøvesen", stay), "u2": KnownPupil("Bo Eksempelsen", stay)}
+        self._pupils = {"u1": KnownPupil("Ask Prøvesen", more or stay), "u2": KnownPupil("Bo Eksempelsen", stay)}
 
     def school(self, sourced_id: str) -> str | None:
         return {"a": "910101", "b": "910102"}.get(sourced_id)
@@ -53,8 +53,8 @@ def delta(**rows: str) -> bytes:
     return zipped({"manifest.csv": manifest(files, "delta"), **files}, (2023, 1, 11, 6, 0, 0))
 
 
-def stays(data: bytes) -> list[tuple[str, str, str, str, str]]:
-    rows, _ = read(data, Registered())
+def stays(data: bytes, *more: KnownStay) -> list[tuple[str, str, str, str, str]]:
+    rows, _ = read(data, Registered(*more))
     assert errors(rows) == []
     names = ("local_id", "name", "class_name", "valid_from", "valid_to")
     return [tuple(row[name] for name in names) for row in pupils(rows)]  # type: ignore[misc]
@@ -105,6 +105,22 @@ def test_a_user_who_is_taken_away_leaves_the_classes_that_no_enrolment_names() -
     ended = f"e1,tobedeleted,{ON},c5a,a,u1,student,2022-08-01,2022-12-01\n"
     found = stays(delta(users=gone, enrollments=ended))
     assert [each[0::4] for each in found] == [("u1", "2022-12-01"), ("u2", "2023-01-11")]
+
+
+def test_who_is_taken_away_with_the_class_leaves_each_time_in_it_once() -> None:
+    found = stays(
+        delta(
+            users=f"u1,tobedeleted,{ON},,,,,\n",
+            classes=f"c5a,tobedeleted,{ON},5A,5,homeroom,a,y22\n",
+        ),
+        KnownStay(A5, FIRST, date(2023, 2, 1)),
+        KnownStay(A5, date(2023, 3, 1), AFTER),
+    )
+    assert [(row[0], *row[3:]) for row in found] == [
+        ("u1", "2022-08-01", "2023-01-11"),
+        ("u1", "2023-03-01", "2023-03-01"),
+        ("u2", "2022-08-01", "2023-01-11"),
+    ]
 
 
 def test_a_class_that_is_taken_away_is_left_by_its_pupils() -> None:
