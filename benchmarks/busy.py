@@ -25,6 +25,7 @@ from libs.shared.client.addresses import Addresses
 from libs.shared.client.caller import Caller
 from libs.shared.client.errors import Refused
 from libs.shared.client.imports.models import FINAL
+from libs.shared.client.registration.client import Registration
 from libs.shared.contracts.state import State
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.events.headers import packed
@@ -120,8 +121,8 @@ async def _looking(made: Deployment) -> AsyncIterator[_Enrolling]:
 
 async def _accept(platform: Platform) -> None:
     secretariat = await platform.caller("secretariat")
-    for status in ("invited", "accepted"):
-        await secretariat.put("registration", f"/v1/municipalities/{CODE}", {"status": status})
+    await Registration(secretariat).set_municipality(CODE, "invited")
+    await Registration(secretariat).set_municipality(CODE, "accepted")
 
 
 async def _beside_absence(made: Deployment, caller: Caller, enrolling: _Enrolling, size: Size, report: Report) -> None:

@@ -105,6 +105,13 @@ def is_secretariat(caller: Principal) -> bool:
     return caller.has(Role.SECRETARIAT)
 
 
+def sees_projects(caller: Principal) -> bool:
+    """Whether a reader of initiatives may read their projects, so that their ids are shown; the evaluator gets theirs
+    by pseudonyms alone.
+    """
+    return caller.has(Role.SECRETARIAT, Role.RESOURCE_TEAM)
+
+
 def shows_names(caller: Principal) -> bool:
     """Whether the caller works with pupils, so that names are shown; the system that sends files gets none back."""
     return caller.has(Role.SCHOOL, Role.RESOURCE_TEAM)

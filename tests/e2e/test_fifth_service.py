@@ -51,6 +51,7 @@ from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from journey.platform import Platform
 from libs.shared.client.addresses import Addresses
+from libs.shared.client.registration.client import Registration
 from libs.shared.base.settings import Profile
 
 async def main(home, base):
@@ -60,7 +61,7 @@ async def main(home, base):
         addresses = Addresses.local(base)
         async with Platform(addresses) as platform:
             secretariat = await platform.caller("secretariat")
-            await secretariat.put("registration", "/v1/municipalities/101", {"status": "invited"})
+            await Registration(secretariat).set_municipality("101", "invited")
             integration = await platform.caller("municipality_integration", "101")
             for _ in range(300):
                 names = await integration.get("fifth_service", "/v1/names")

@@ -117,6 +117,14 @@ class Callers:
         )
         return await self.client.request(method, path, headers=token | (headers or {}), **more)
 
+    async def set_municipality(self, status: str = "accepted", code: str = "101") -> None:
+        """Let the secretariat record whether a municipality takes part, whatever was recorded before."""
+        path = f"/v1/municipalities/{code}"
+        known = await self.ask("GET", path, "secretariat")
+        condition = {"If-Match": known.headers["ETag"]} if known.status_code == 200 else {"If-None-Match": "*"}
+        answer = await self.ask("PUT", path, "secretariat", json={"status": status}, headers=condition)
+        assert answer.status_code == (200 if "If-Match" in condition else 201), answer.text
+
     async def send(
         self, kind: str, content: str, key: str, *, role: str = "municipality_integration", **how: Any
     ) -> httpx.Response:

@@ -36,6 +36,10 @@ class Lock(IntEnum):
     """With a municipality: held while its reported months are written, and while the months' absence is counted."""
     GRANT = 7_305_008
     """With a municipality: the budget of one of its projects is being approved against a grant."""
+    INSTITUTION_NUMBERS = 7_305_009
+    """The secretariat decides about an institution number."""
+    MUNICIPALITY = 7_305_010
+    """With a municipality: whether it takes part is being changed."""
     COURSE_CODES = 7_305_031
     """With a municipality: one of its courses gets its code."""
     RELEASES = 7_305_021
@@ -82,9 +86,14 @@ async def hold(connection: _Driver, lock: Lock, *, wait_seconds: float, every: f
             await asyncio.sleep(every)
 
 
-async def hold_in_transaction(session: AsyncSession, lock: Lock, municipality_code: str, *, shared: bool) -> None:
-    """Wait for the lock of this municipality and hold it until the transaction ends."""
+async def hold_in_transaction(
+    session: AsyncSession, lock: Lock, municipality_code: str | None = None, *, shared: bool = False
+) -> None:
+    """Wait for the lock, or for that of a municipality, and hold it until the transaction ends."""
     taken = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    if municipality_code is None:
+        await session.execute(text(f"SELECT {taken}(:lock)"), {"lock": int(lock)})
+        return
     await session.execute(text(f"SELECT {taken}(:lock, :code)"), {"lock": int(lock), "code": int(municipality_code)})
 
 

@@ -80,9 +80,7 @@ async def absence(make_database: MakeDatabase) -> Producer:
 async def registration(own: OwnDatabase, roster: Registration, callers: Callers) -> Producer:
     """Everything of a school from its roster to sessions that were held, and a roster of a second municipality."""
     for status in ("invited", "accepted"):
-        body = {"status": status}
-        answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=body)
-        assert answer.status_code < 300, answer.text
+        await callers.set_municipality(status)
     ids = await classroom(roster)
     schools = "institution_number;name;kind\n910101;Et nyt navn;public\n"
     await roster.send("schools", schools)

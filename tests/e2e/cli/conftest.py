@@ -12,6 +12,7 @@ from journey.flow import settle
 from journey.platform import Platform
 from libs.shared.base.settings import Profile
 from libs.shared.client.addresses import Addresses
+from libs.shared.client.registration.client import Registration
 from tests.e2e.cli.commanding import CODE, Shell
 from tests.realparts.ports import free_ports
 from tests.realparts.postgres import reachable_folder
@@ -27,7 +28,7 @@ async def running(programs: Path) -> AsyncIterator[tuple[Ports, Platform]]:
             await deployment.start()
             async with Platform(Addresses.local(ports.base)) as platform:
                 secretariat = await platform.caller("secretariat")
-                await secretariat.put("registration", f"/v1/municipalities/{CODE}", {"status": "accepted"})
+                await Registration(secretariat).set_municipality(CODE, "accepted")
                 await settle(platform)
                 yield ports, platform
         finally:

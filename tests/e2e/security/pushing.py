@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from tests.e2e.security.canaries import Canary
 from tests.e2e.security.careless import CODE, Talk
+from tests.e2e.security.initiative import accept
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tenant import DAY_AFTER, FIRST_DAY, YEAR
 from tests.e2e.security.tokens import Forger
@@ -79,8 +80,7 @@ class Push:
 
     async def _schools(self, it: Visitor) -> None:
         async with self._as("secretariat") as secretariat:
-            body = {"status": "accepted"}
-            await secretariat.done("PUT", "registration", f"/v1/municipalities/{CODE}", json=body)
+            await accept(secretariat, CODE)
         rows = [f"{number};Kanarieskolen {number};public" for number in SCHOOLS]
         await self._sent(it, "schools", csv_of("institution_number;name;kind", rows), taken=2)
         rows = [f"{number};{YEAR};5A;5;ordinary" for number in SCHOOLS]

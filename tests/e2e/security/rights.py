@@ -49,6 +49,8 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/municipalities": _SECRETARIAT | frozenset({"ops"}),
     "PUT /v1/municipalities/{municipality_code}/imports": _SECRETARIAT | frozenset({"ops"}),
     "GET /v1/institutions": _SECRETARIAT,
+    "GET /v1/municipalities/{municipality_code}": _SECRETARIAT | frozenset({"ops"}),
+    "GET /v1/institutions/{institution_number}": _SECRETARIAT,
     "PUT /v1/institutions/{institution_number}": _SECRETARIAT,
     "PUT /v1/municipalities/{municipality_code}": _SECRETARIAT,
     "GET /v1/overlapping-stays": _SECRETARIAT,

@@ -29,6 +29,8 @@ class Tenant:
     kept_lists: list[str] = field(default_factory=list)
     assessments: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
+    """What each school was given of the grant."""
     guidance: list[str] = field(default_factory=list)
     courses: list[str] = field(default_factory=list)
     enrolments: list[str] = field(default_factory=list)
@@ -37,6 +39,10 @@ class Tenant:
     school_drafts: list[str] = field(default_factory=list)
     receipts: dict[str, list[str]] = field(default_factory=dict)
     """By service: one of each school's own integration, and one of the municipality's."""
+    disclosures: list[str] = field(default_factory=list)
+    """One of each school: of the protected name of its last pupil."""
+    conflicts: list[str] = field(default_factory=list)
+    """One of each school: a row with the identifiers of two of its pupils."""
     cases: list[str] = field(default_factory=list)
     """One of each school: an id of its first pupil that came with another name."""
     secrets: list[str] = field(default_factory=list)
@@ -57,11 +63,14 @@ class Tenant:
             "kept_list_id": self.kept_lists[place],
             "assessment_id": self.assessments[place],
             "project_id": self.projects[place],
+            "entry_id": self.entries[place],
             "guidance_id": self.guidance[place],
             "course_id": self.courses[place],
             "enrolment_id": self.enrolments[place],
             "draft_id": self.school_drafts[place],
             "case_id": self.cases[place],
+            "disclosure_id": self.disclosures[place],
+            "conflict_id": self.conflicts[place],
             "receipt_id": self.receipts.get(service, ["", ""])[place],
         }
 
@@ -79,6 +88,7 @@ class Tenant:
             *self.kept_lists,
             *self.assessments,
             *self.projects,
+            *self.entries,
             *self.guidance,
             *self.courses,
             *self.enrolments,
@@ -86,10 +96,26 @@ class Tenant:
         ]
         ids += [
             *self.cases,
+            *self.disclosures,
+            *self.conflicts,
             *self.school_drafts,
             *(receipt for receipts in self.receipts.values() for receipt in receipts),
         ]
         return [*ids, *self.institutions, *self.secrets, *(pupil for pupils in self.pupils for pupil in pupils)]
+
+
+def odd_rows(tenant: Tenant) -> str:
+    """A file that protects the name of the last pupil of each school, and has a row with the identifiers of its first
+    two.
+    """
+    rows = []
+    for place, number in enumerate(tenant.institutions):
+        first, second, last = (place * 5 + seat for seat in (0, 1, 4))
+        stay = f"{number};{YEAR};5A;{FIRST_DAY};{DAY_AFTER}"
+        rows.append(f"{tenant.cpr(last)};{tenant.local_id(last)};Prøve{tenant.code} Elev{last};{stay};true")
+        rows.append(f"{tenant.cpr(first)};{tenant.local_id(second)};Prøve{tenant.code} Elev{first};{stay};")
+    header = "cpr_number;local_id;name;institution_number;school_year;class_name;valid_from;valid_to;name_protected\n"
+    return header + "\n".join(rows)
 
 
 def same_ids(tenant: Tenant) -> str:

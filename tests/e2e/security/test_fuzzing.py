@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from libs.shared.client.imports.models import FINAL
+from tests.e2e.security.initiative import accept
 from tests.e2e.security.platform import SERVICES, Running
 from tests.e2e.security.tenant import roster_files
 from tests.e2e.security.tokens import ROLES, Forger
-from tests.e2e.security.world import World, accept
+from tests.e2e.security.world import World
 
 ROOT = Path(__file__).parents[3]
 KINDS = {
@@ -101,7 +102,7 @@ async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fa
     code, told = await fuzz(address, token, "--phases", phases, "--max-examples", "15", config=config)
     async with platform.visitor(forger.valid(["secretariat"], [])) as secretariat:
         for tenant in (world.own, world.other):  # the fuzzing may have changed it, and later tests send files
-            await accept(secretariat, tenant)
+            await accept(secretariat, tenant.code)
     await platform.settled()
     assert code == 0, told[-3000:]
 

@@ -94,7 +94,7 @@ async def test_the_log_answers_who_did_what_on_which_object(platform: Running, f
     log = Log(platform)
     by_school = log.of(SUBS["school"])
     assert deeds(by_school)[:3] == [
-        ("GET", "/v1/schools/{school_id}/gross-list", 200, {"school_id": school}),
+        ("GET", "/v1/schools/{school_id}/gross-list", 200, {"school_id": school, "pupil_ids": []}),
         ("GET", "/v1/schools/{school_id}/gross-list", 404, {"school_id": other.schools[0]}),
         ("PUT", "/v1/municipalities/{municipality_code}", 403, {"municipality_code": own.code}),
     ]

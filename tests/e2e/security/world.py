@@ -12,19 +12,11 @@ from typing import Any
 import httpx
 
 from libs.shared.client.imports.models import FINAL
+from tests.e2e.security.initiative import initiative_of
 from tests.e2e.security.platform import Running, Visitor
-from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, UNTIL, YEAR, Tenant, roster_files, same_ids
+from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, YEAR, Tenant, odd_rows, roster_files, same_ids
 from tests.e2e.security.tokens import Forger
 from tests.factories.projects import ANY, document
-
-INITIATIVE: dict[str, Any] = {
-    "title": "Løft",
-    "start": "2022-01-01",
-    "last_day": "2022-12-31",
-    "reference_date": "2019-12-31",
-    "pool": 1_000_000,
-    "invited": 2,
-}
 
 
 @dataclass
@@ -119,6 +111,32 @@ async def _cases(it: Visitor, team: Visitor, tenant: Tenant) -> None:
     tenant.cases = [by_school[number] for number in tenant.institutions]
 
 
+async def _names(it: Visitor, team: Visitor, tenant: Tenant) -> None:
+    """A protected name and identifiers that contradict each other at each school, and its rules for classes."""
+    receipt = await send(it, "registration", "pupils", tenant.code, odd_rows(tenant))
+    assert receipt["refused_by_code"] == {"pupil.identifiers_conflict": 2}, receipt
+    asked = {"municipality": tenant.code}
+    listed = await team.done("GET", "registration", "/v1/pupil-conflicts", params=asked)
+    by_school = {each["institution_number"]: each["conflict_id"] for each in listed["items"]}
+    tenant.conflicts = [by_school[number] for number in tenant.institutions]
+    for place, number in enumerate(tenant.institutions):
+        words = f"Opslag {tenant.code}-{place}"
+        tenant.secrets.append(words)
+        made = await team.done(
+            "POST",
+            "registration",
+            f"/v1/pupils/{tenant.pupils[place][4]}/name-disclosures",
+            what="a disclosure",
+            json={"purpose": "parents", "reason": words, "days": 1},
+            headers={"Idempotency-Key": uuid.uuid4().hex},
+        )
+        tenant.disclosures.append(made["disclosure_id"])
+        rules = {"rules": [{"kind": "special", "name": "*S"}]}
+        path = f"/v1/class-kind-rules/{number}"
+        headers = {"If-None-Match": "*"}
+        await it.done("PUT", "registration", path, what="rules", params=asked, json=rules, headers=headers)
+
+
 async def _absence(it: Visitor, tenant: Tenant) -> None:
     body = "institution_number;month\n" + "\n".join(
         f"{number};2022-{month:02d}" for number in tenant.institutions for month in (9, 10, 11)
@@ -154,7 +172,7 @@ async def _of_a_school(running: Running, forger: Forger, tenant: Tenant, place: 
         tenant.school_drafts.append(made["draft_id"])
 
 
-async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int) -> None:
+async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int, initiative_id: str) -> None:
     school, pupils = tenant.schools[place], tenant.pupils[place]
     texts = {"reason": f"Begrundelse {tenant.code}-{place}", "parents_dialogue": f"Samtale {tenant.code}-{place}"}
     decision = {
@@ -179,12 +197,17 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
     asked |= {"answers": [{"question": "Q1", "text": answer}]}
     made = await team.done("POST", "registration", "/v1/assessments", json=asked)
     tenant.assessments.append(made["assessment_id"])
-    project = document(title, [school], plan())
+    project = document(title, [school], plan(), initiative_id=initiative_id)
     made = await team.done("POST", "registration", "/v1/projects", json=project)
     project_id = made["project_id"]
     tenant.projects.append(project_id)
     await team.done("POST", "registration", f"/v1/projects/{project_id}/submit", json={}, headers=ANY)
     await secretariat.done("POST", "registration", f"/v1/projects/{project_id}/approve", json={}, headers=ANY)
+    part = {"school_id": school, "amount": 1000, "given_on": DECIDED_ON}
+    passed_on = f"/v1/initiatives/{initiative_id}/municipalities/{tenant.code}/passed-on"
+    headers = {"Idempotency-Key": uuid.uuid4().hex}
+    made = await team.done("POST", "registration", passed_on, what="passed on", json=part, headers=headers)
+    tenant.entries.append(made["entry_id"])
     guidance = {"municipality_code": tenant.code, "given_on": DECIDED_ON, "kind": "needs", "channel": "mail"}
     guidance |= {"project_id": project_id}
     words = f"Vejledning {tenant.code}-{place}"
@@ -208,19 +231,12 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
     await team.done("POST", "registration", f"/v1/courses/{made['course_id']}/sessions", json=held)
 
 
-async def accept(secretariat: Visitor, tenant: Tenant) -> None:
-    """Let the municipality take part, so that its files are accepted."""
-    body = {"status": "accepted"}
-    await secretariat.done("PUT", "registration", f"/v1/municipalities/{tenant.code}", json=body)
-
-
-async def _tenant(running: Running, forger: Forger, tenant: Tenant) -> None:
+async def _tenant(running: Running, forger: Forger, tenant: Tenant, initiative_id: str) -> None:
     async with (
         running.visitor(forger.valid(["municipality_integration"], [tenant.code])) as it,
         running.visitor(forger.valid(["resource_team"], [tenant.code])) as team,
         running.visitor(forger.valid(["secretariat"], [])) as secretariat,
     ):
-        await accept(secretariat, tenant)
         await _roster(running, it, tenant)
         await _absence(it, tenant)
         listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": tenant.code})
@@ -235,8 +251,9 @@ async def _tenant(running: Running, forger: Forger, tenant: Tenant) -> None:
             found = await team.done("POST", "registration", "/v1/pupils/look-ups", json=asked)
             by_id = {each["local_id"]: each["pupil_id"] for each in found["items"]}
             tenant.pupils.append([by_id[each] for each in wanted])
-            await _work(team, secretariat, tenant, place)
+            await _work(team, secretariat, tenant, place, initiative_id)
             await _of_a_school(running, forger, tenant, place)
+        await _names(it, team, tenant)
         title = f"Kladde {tenant.code}"
         tenant.secrets.append(title)
         for _ in range(2):
@@ -257,45 +274,15 @@ async def ordered(evaluator: Visitor) -> tuple[str, httpx.Response]:
     return delivery["id"], await evaluator.ask("GET", "evaluation_export", path)
 
 
-def shares(*codes: str) -> dict[str, Any]:
-    """Shares of these municipalities."""
-    one = {"share_percent": "18.20", "source": "Statistik", "reference_date": INITIATIVE["reference_date"]}
-    return {"shares": [{"municipality_code": code, **one} for code in codes]}
-
-
-async def _initiative(running: Running, forger: Forger, *tenants: Tenant) -> str:
-    """Invite both to an initiative, let them accept, and divide its pool."""
-    async with running.visitor(forger.valid(["secretariat"], [])) as secretariat:
-
-        async def change(method: str, end: str, body: dict[str, Any]) -> None:
-            etag = (await secretariat.ask("GET", "registration", path, what="an initiative")).headers["etag"]
-            headers = {"If-Match": etag}
-            await secretariat.done(method, "registration", path + end, what=end, json=body, headers=headers)
-
-        made = await secretariat.done("POST", "registration", "/v1/initiatives", json=INITIATIVE)
-        path = f"/v1/initiatives/{made['initiative_id']}"
-        await change("PUT", "/shares", shares(*(each.code for each in tenants)))
-        await change("POST", "/invitations", {"answer_by": UNTIL})
-        for tenant in tenants:
-            answer = {"answer": "accepted", "decided_on": DECIDED_ON}
-            place = f"{path}/municipalities/{tenant.code}"
-            async with running.visitor(forger.valid(["resource_team"], [tenant.code])) as team:
-                headers = {"If-Match": "*"}
-                await team.done(
-                    "POST", "registration", f"{place}/answer", what="an answer", json=answer, headers=headers
-                )
-        await change("POST", "/allocations", {})
-    return str(made["initiative_id"])
-
-
 async def made_world(running: Running, forger: Forger) -> World:
     """Create both municipalities and a delivery about them."""
     own, other = Tenant("101", ("910101", "910102")), Tenant("147", ("914701", "914702"))
     await running.settled()
-    for tenant in (own, other):
-        await _tenant(running, forger, tenant)
+    initiative_id = await initiative_of(running, forger, own, other)
     await running.settled()
-    initiative_id = await _initiative(running, forger, own, other)
+    for tenant in (own, other):
+        await _tenant(running, forger, tenant, initiative_id)
+    await running.settled()
     async with running.visitor(forger.valid(["evaluator"], [])) as evaluator:
         delivery_id, bundle = await ordered(evaluator)
         assert bundle.status_code == 200

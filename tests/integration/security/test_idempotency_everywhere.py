@@ -13,7 +13,6 @@ WITHOUT = {
     "/v1/drafts/{draft_id}/submit": STATE,
     "/v1/drafts/{draft_id}/publish": STATE,
     "/v1/drafts/{draft_id}/return": "only what is submitted is returned; the second time is refused",
-    "/v1/identity-cases/{case_id}/decision": DECISION,
     "/v1/imports/{receipt_id}/cancel": STATE,
     "/v1/imports/{receipt_id}/confirm": DECISION,
     "/v1/imports/{receipt_id}/reject": DECISION,
@@ -22,7 +21,9 @@ WITHOUT = {
     "/v1/pupils/look-ups": "it reads",
 }
 REQUIRED = {
-    *("/v1/courses", "/v1/imports", "/v1/pupils", "/v1/pupils/{pupil_id}/name-disclosures"),
+    "/v1/courses",
+    *(f"/v1/courses/{{course_id}}/{end}" for end in ("enrolments", "offers", "split", "merge")),
+    *("/v1/imports", "/v1/indicators", "/v1/pupils", "/v1/pupils/{pupil_id}/name-disclosures"),
     "/v1/initiatives/{initiative_id}/municipalities/{municipality_code}/passed-on",
 }
 """Where creating something twice does harm."""

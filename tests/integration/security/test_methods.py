@@ -5,16 +5,18 @@ import re
 import httpx
 import pytest
 
-from tests.factories.wired import SERVICES, app_of, operations
+from libs.shared.web.admission import RequestLimits
+from tests.factories.wired import SERVICES, app_with, operations
 
 OUTSIDE = ("/health/startup", "/health/live", "/metrics", "/docs", "/docs/start.js", "/openapi.json")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PURGE")
+MANY = RequestLimits(open="100000/minute", failed="100000/minute")
 ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 
 
 @pytest.mark.parametrize("name", SERVICES)
 async def test_a_wrong_method_and_options_are_answered_with_every_method_of_the_resource(name: str) -> None:
-    app = await app_of(name)
+    app = await app_with(name, limits=MANY)
     documented: dict[str, set[str]] = {}
     for path, method, _ in operations(app):
         documented.setdefault(re.sub(r"\{[^}]+\}", ID, path), set()).add(method)
@@ -37,7 +39,7 @@ async def test_a_wrong_method_and_options_are_answered_with_every_method_of_the_
 
 @pytest.mark.parametrize("name", SERVICES)
 async def test_head_is_answered_as_get_is_without_the_content(name: str) -> None:
-    app = await app_of(name)
+    app = await app_with(name, limits=MANY)
     paths = [
         re.sub(r"\{[^}]+\}", ID, path)
         for path, method, each in operations(app)

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from http import HTTPStatus
 from typing import Literal
 from uuid import UUID
 
+from libs.shared.client.errors import Refused
 from libs.shared.client.registration.models import (
     Course,
     CourseAsked,
@@ -31,6 +33,7 @@ from libs.shared.client.registration.operations import (
     GROSS_LIST,
     HOLD_SESSIONS,
     LOOK_UP,
+    MUNICIPALITY,
     SCHOOLS,
     SELECT,
     SELECTION,
@@ -43,9 +46,16 @@ class Registration(Projects):
     """The requests of one caller. Each raises ``Refused``, ``NotReached`` or ``AnswerUnknown``."""
 
     async def set_municipality(self, code: str, status: Literal["invited", "accepted", "declined"]) -> Municipality:
-        """Record whether a municipality takes part."""
-        body = MunicipalityStatus(status=status)
-        return await self._caller.call(SET_MUNICIPALITY, {"municipality_code": code}, body=body)
+        """Record whether a municipality takes part, whatever was recorded before."""
+        values = {"municipality_code": code}
+        try:
+            headers = {"If-Match": (await self._caller.answer(MUNICIPALITY, values)).headers["ETag"]}
+        except Refused as refused:
+            if refused.status != HTTPStatus.NOT_FOUND:
+                raise
+            headers = {"If-None-Match": "*"}
+        asked = MunicipalityStatus(status=status)
+        return await self._caller.call(SET_MUNICIPALITY, values, body=asked, headers=headers)
 
     async def schools(self, municipality: str) -> AsyncIterator[School]:
         """The municipality's schools that the caller may see."""

@@ -22,8 +22,14 @@ from libs.shared.client.registration.models import (
 HERE = ("registration",)
 _PAGES = frozenset({"page_size", "page_token"})
 
+MUNICIPALITY = Operation(HERE, "GET", "/v1/municipalities/{municipality_code}", Municipality)
 SET_MUNICIPALITY = Operation(
-    HERE, "PUT", "/v1/municipalities/{municipality_code}", Municipality, body=MunicipalityStatus
+    HERE,
+    "PUT",
+    "/v1/municipalities/{municipality_code}",
+    Municipality,
+    body=MunicipalityStatus,
+    headers=frozenset({"if-match", "if-none-match"}),
 )
 SCHOOLS = Operation(HERE, "GET", "/v1/schools", Schools, query=_PAGES | {"municipality"})
 CLASSES = Operation(HERE, "GET", "/v1/schools/{school_id}/classes", Classes, query=_PAGES | {"school_year"})

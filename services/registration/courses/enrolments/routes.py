@@ -54,10 +54,16 @@ def enrolments_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: C
     router = APIRouter(prefix="/v1", tags=["courses"])
 
     @router.post(
-        "/courses/{course_id}/enrolments", status_code=status.HTTP_201_CREATED, summary="Enrol pupils in a course"
+        "/courses/{course_id}/enrolments",
+        status_code=status.HTTP_201_CREATED,
+        summary="Enrol pupils in a course",
+        responses={201: LOCATED},
     )
-    async def enrol(course_id: UUID, body: EnrolmentsIn, caller: SchoolStaff, asked: MustRepeat) -> EnrolmentsOut:
+    async def enrol(
+        *, course_id: UUID, body: EnrolmentsIn, caller: SchoolStaff, asked: MustRepeat, response: Response
+    ) -> EnrolmentsOut:
         now, scope = clock(), scope_of(caller)
+        located(response, f"/v1/courses/{course_id}/pupils")
         async with db.write(scope) as session:
 
             async def newly() -> EnrolmentsOut:

@@ -27,6 +27,7 @@ from services.registration.access import (
     initiative_scope,
     is_secretariat,
     require_whole_municipality,
+    sees_projects,
 )
 from services.registration.initiatives.domain import InvitationStatus
 from services.registration.initiatives.errors import ReasonMissing
@@ -144,7 +145,7 @@ def _add_reading(router: APIRouter, db: Database) -> None:
             rows,
             page_size,
             model=InvitationOut,
-            item=InvitationOut.model_validate,
+            item=lambda row: _view(caller, row),
             place=lambda row: Place(row.sorted_by(order.name), row.municipality_code),
         )
 
@@ -158,7 +159,14 @@ def _add_reading(router: APIRouter, db: Database) -> None:
     ) -> InvitationOut:
         async with db.read(initiative_scope(caller)) as session:
             found = await use_cases.get_invitation(session, initiative_id, municipality_code)
-        return _shown(response, found)
+        shown = _view(caller, found)
+        response.headers["ETag"] = etag_of(shown)
+        return shown
+
+
+def _view(caller: Principal, found: InvitationRead) -> InvitationOut:
+    shown = InvitationOut.model_validate(found)
+    return shown if sees_projects(caller) else shown.model_copy(update={"project_id": None})
 
 
 def _add_answers(router: APIRouter, db: Database, outbox: Outbox, clock: Clock) -> None:

@@ -120,7 +120,7 @@ class InvitationOut(BaseModel):
     released: int
     released_by: str | None
     released_at: datetime | None
-    project_id: UUID | None = Field(description="The project whose approval released the grant.")
+    project_id: UUID | None = Field(description="The project whose approval released the grant; null to the evaluator.")
     passed_on: int = Field(description="The sum of what its schools were given.")
     to_release: int = Field(description="What an approval of its project would release now.")
     balance: int = Field(description="What is released and not passed on.")

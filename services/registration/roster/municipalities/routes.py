@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response, status
 
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.base.municipalities import SOURCE, municipality_name, municipality_names
+from libs.shared.base.municipalities import SOURCE, municipality_names
 from libs.shared.db.database import Database
 from libs.shared.db.order import Order, Place
 from libs.shared.events.outbox import Outbox
 from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.lists import LISTED, Lists, sortable
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
+from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of, require_match
 from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, SignedIn, decided_about
+from services.registration.errors import MunicipalityNotFound
 from services.registration.roster.municipalities import use_cases
 from services.registration.roster.municipalities.schemas import (
     ImportsIn,
@@ -20,7 +22,6 @@ from services.registration.roster.municipalities.schemas import (
     MunicipalityCodesOut,
     MunicipalityIn,
     MunicipalityListed,
-    MunicipalityOut,
     NamedMunicipality,
     SourceOut,
 )
@@ -40,7 +41,9 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
         *,
         caller: ImportsEnabler,
         lists: Lists,
-        status: Annotated[ListedStatus | None, Query(description="Those of this status alone.")] = None,
+        of_status: Annotated[
+            ListedStatus | None, Query(alias="status", description="Those of this status alone.")
+        ] = None,
         sort: Annotated[str, sortable("municipality_code", "name", "status")] = "municipality_code",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -49,7 +52,7 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
         after = lists.after(page_token, "municipalities", order)
         async with db.read(EVERY_MUNICIPALITY) as session:
             rows = await use_cases.list_municipalities(
-                session, status=status, order=order, after=after, size=page_size + 1
+                session, status=of_status, order=order, after=after, size=page_size + 1
             )
         return lists.answer(
             "municipalities",
@@ -61,31 +64,71 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
             place=lambda row: Place(getattr(row, order.name), row.municipality_code),
         )
 
-    @router.put("/{municipality_code}/imports", summary="Take a municipality's files whatever its status")
+    _add_single(router, db, outbox, clock)
+    return router
+
+
+_Code = Annotated[MunicipalityCode, Path(description="The municipality's code.")]
+
+
+def _add_single(router: APIRouter, db: Database, outbox: Outbox, clock: Clock) -> None:
+    @router.get("/{municipality_code}", summary="One of them", responses={200: ETAG})
+    async def municipality(municipality_code: _Code, caller: ImportsEnabler, response: Response) -> MunicipalityListed:
+        async with db.read(EVERY_MUNICIPALITY) as session:
+            return _answered(response, await use_cases.get_municipality(session, municipality_code))
+
+    @router.put(
+        "/{municipality_code}/imports",
+        summary="Take a municipality's files whatever its status",
+        responses={200: ETAG},
+    )
     async def imports(
-        municipality_code: Annotated[MunicipalityCode, Path()],
+        *,
+        municipality_code: _Code,
         body: ImportsIn,
         caller: ImportsEnabler,
+        response: Response,
+        if_match: IfMatch = None,
     ) -> MunicipalityListed:
-        """The secretariat invites it first, if it is not known yet."""
+        """The secretariat invites it first, if it is not known yet. The `ETag` is the municipality's."""
         async with db.write(decided_about(municipality_code)) as session:
-            found = await use_cases.enable_imports(
+            before = await use_cases.locked_municipality(session, municipality_code)
+            require_match(_answered(response, before), if_match, None)
+            await use_cases.enable_imports(
                 session, outbox, code=municipality_code, reason=body.reason, today=danish_date(clock())
             )
-        return MunicipalityListed.model_validate(found)
+            return _answered(response, await use_cases.get_municipality(session, municipality_code))
 
-    @router.put("/{municipality_code}", summary="Invite a municipality, or say that it accepted or declined")
+    @router.put(
+        "/{municipality_code}",
+        summary="Invite a municipality, or say that it accepted or declined",
+        responses={200: ETAG, 201: {**ETAG, "model": MunicipalityListed, "description": "Created."}},
+    )
     async def put(
-        municipality_code: Annotated[MunicipalityCode, Path()],
+        *,
+        municipality_code: _Code,
         body: MunicipalityIn,
         caller: Secretariat,
-    ) -> MunicipalityOut:
+        response: Response,
+        if_match: IfMatch = None,
+        if_none_match: IfNew = None,
+    ) -> MunicipalityListed:
         async with db.write(decided_about(municipality_code)) as session:
+            before = await use_cases.locked_municipality(session, municipality_code)
+            shown = None if before is None else MunicipalityListed.model_validate(before)
+            require_match(shown, if_match, if_none_match)
             await use_cases.put_municipality(session, outbox, code=municipality_code, status=body.status)
-        name = municipality_name(municipality_code)
-        return MunicipalityOut(municipality_code=municipality_code, name=name, status=body.status)
+            after = await use_cases.get_municipality(session, municipality_code)
+        response.status_code = status.HTTP_201_CREATED if before is None else status.HTTP_200_OK
+        return _answered(response, after)
 
-    return router
+
+def _answered(response: Response, found: object | None) -> MunicipalityListed:
+    if found is None:
+        raise MunicipalityNotFound
+    shown = MunicipalityListed.model_validate(found)
+    response.headers["ETag"] = etag_of(shown)
+    return shown
 
 
 def municipality_codes_router() -> APIRouter:

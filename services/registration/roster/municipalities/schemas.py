@@ -23,18 +23,6 @@ class MunicipalityIn(BaseModel):
     status: Status = Field(description="Whether it takes part.")
 
 
-class MunicipalityOut(BaseModel):
-    """A municipality."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"municipality_code": "101", "name": "København", **_EXAMPLE}]}
-    )
-
-    municipality_code: MunicipalityCode
-    name: str
-    status: Status
-
-
 class ImportsIn(BaseModel):
     """Whether a municipality's files are taken whatever its status."""
 
@@ -55,6 +43,7 @@ class MunicipalityListed(BaseModel):
             "examples": [
                 {
                     "municipality_code": "101",
+                    "name": "København",
                     **_EXAMPLE,
                     "comparison": False,
                     "may_import": True,

@@ -1,6 +1,5 @@
 """Overlapping stays, joined by person with the identity access; the person's id is not returned."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
+from libs.shared.db.order import Order, Place, Sortable, parameters
 
 # Stays of a pupil do not overlap each other (an import refuses them), so these are of two pupil ids of one person. The
 # rows are distinct because a stay may come from several classes of one school.
@@ -34,21 +34,17 @@ overlap_ AS (
        AND other.valid_from < one.valid_to AND other.valid_to > one.valid_from
 )
 """
-_KEY = "pupil_id, other_pupil_id, valid_from, other_valid_from, institution_number, other_institution_number"
-_PAGE = text(
-    f"""{_OVERLAPS}
-SELECT * FROM overlap_
- WHERE CAST(:pupil_id AS text) IS NULL
-    OR ({_KEY}) > (CAST(CAST(:pupil_id AS text) AS uuid), CAST(CAST(:other_pupil_id AS text) AS uuid),
-                   CAST(CAST(:valid_from AS text) AS date), CAST(CAST(:other_valid_from AS text) AS date),
-                   CAST(:institution_number AS text), CAST(:other_institution_number AS text))
- ORDER BY {_KEY} LIMIT :size
-"""  # noqa: S608 - only constants of this module are put together
+_PAGE = f"{_OVERLAPS} SELECT * FROM overlap_ WHERE {{after}} ORDER BY {{order}} LIMIT :size"  # noqa: S608 - the same
+_DAYS = "to_char(valid_from, 'YYYY-MM-DD'), to_char(other_valid_from, 'YYYY-MM-DD')"
+_UNIQUE = Sortable(
+    f"concat_ws('/', pupil_id, other_pupil_id, {_DAYS}, institution_number, other_institution_number)",
 )
+_ORDERS = {
+    "valid_from": Sortable("greatest(valid_from, other_valid_from)", "date"),
+    "valid_to": Sortable("least(valid_to, other_valid_to)", "date"),
+    "institution_number": Sortable("institution_number"),
+}
 _COUNT = text(f"{_OVERLAPS} SELECT count(*) FROM overlap_")  # noqa: S608 - only constants of this module
-
-Key = tuple[str, str, str, str, str, str]
-"""The position of an overlap in the list: the two pupils, the two first days (ISO), the two institution numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +75,24 @@ class Overlap:
         """The day after the last one of both."""
         return min(self.one.valid_to, self.other.valid_to)
 
-    @property
-    def key(self) -> Key:
-        """See ``Key``."""
+    def place(self, column: str) -> Place:
+        """Its place in the list that is sorted by this column."""
         one, other = self.one, self.other
+        values = {
+            "valid_from": self.valid_from.isoformat(),
+            "valid_to": self.valid_to.isoformat(),
+            "institution_number": one.institution_number,
+        }
         days = (one.valid_from.isoformat(), other.valid_from.isoformat())
-        return (str(one.pupil_id), str(other.pupil_id), *days, one.institution_number, other.institution_number)
+        unique = (str(one.pupil_id), str(other.pupil_id), *days, one.institution_number, other.institution_number)
+        return Place(values[column], "/".join(unique))
 
 
-async def overlaps(session: ReadSession, *, after: Sequence[str] | None, size: int) -> list[Overlap]:
-    """At most ``size`` overlaps after that key, of all municipalities. Needs the identity access."""
-    names = [name.strip() for name in _KEY.split(",")]
-    told = dict.fromkeys(names) if after is None else dict(zip(names, after, strict=True))
-    rows = await session.execute(_PAGE, {**told, "size": size})
+async def overlaps(session: ReadSession, *, order: Order, after: Place | None, size: int) -> list[Overlap]:
+    """At most ``size`` overlaps after that place, of all municipalities. Needs the identity access."""
+    condition, order_by = order.sql(_ORDERS, _UNIQUE)
+    page = text(_PAGE.format(after=condition, order=order_by))
+    rows = await session.execute(page, {**parameters(after), "size": size})
     return [Overlap(Stay(*row[:5]), Stay(*row[5:])) for row in rows]
 
 

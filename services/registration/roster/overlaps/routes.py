@@ -1,9 +1,13 @@
 """``/v1/overlapping-stays``: contradictory stays of one child in two municipalities."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Response
 
 from libs.shared.db.database import Database
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Pages, PageSize, PageToken
+from libs.shared.db.order import Order
+from libs.shared.web.lists import LISTED, Lists, sortable
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, PageSize, PageToken
 from services.registration.access import EVERY_PERSON, Secretariat
 from services.registration.roster.overlaps import use_cases
 from services.registration.roster.overlaps.schemas import OverlapOut, OverlapPage
@@ -15,13 +19,20 @@ def overlapping_stays_router(db: Database) -> APIRouter:
     """The secretariat's list: ids, numbers and dates, no names."""
     router = APIRouter(prefix="/v1/overlapping-stays", tags=["overlapping stays"])
 
-    @router.get("", summary="Stays of one person that overlap, under the ids of two municipalities")
+    @router.get(
+        "",
+        summary="Stays of one person that overlap, under the ids of two municipalities",
+        response_model=OverlapPage,
+        responses=LISTED,
+    )
     async def overlapping_stays(
+        *,
         caller: Secretariat,
-        pages: Pages,
+        lists: Lists,
+        sort: Annotated[str, sortable("valid_from", "valid_to", "institution_number")] = "valid_from",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> OverlapPage:
+    ) -> OverlapPage | Response:
         """Two municipalities have sent the same CPR number for the same days. Ask both which one the child goes to
         school in; the other one corrects its roster (a stay that was never there: both dates alike).
 
@@ -29,12 +40,21 @@ def overlapping_stays_router(db: Database) -> APIRouter:
         evaluation takes only stays that do not overlap for a move.
         """
         del caller
-        after = pages.read(page_token, _LIST, (str,) * 6)
+        order = Order.read(sort)
+        after = lists.after(page_token, _LIST, order)
         async with db.moment(EVERY_PERSON) as session:
-            found, total = await use_cases.list_overlaps(
-                session, after=[str(part) for part in after or ()] or None, size=page_size + 1
-            )
-        page = pages.page(_LIST, found, page_size, item=OverlapOut.model_validate, key=lambda overlap: overlap.key)
+            found, total = await use_cases.list_overlaps(session, order=order, after=after, size=page_size + 1)
+        page = lists.answer(
+            _LIST,
+            order,
+            found,
+            page_size,
+            model=OverlapOut,
+            item=OverlapOut.model_validate,
+            place=lambda overlap: overlap.place(order.name),
+        )
+        if isinstance(page, Response):
+            return page
         return OverlapPage(items=page.items, next_page_token=page.next_page_token, total=total)
 
     return router

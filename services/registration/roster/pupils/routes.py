@@ -5,10 +5,11 @@ and decisions about them.
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
+from libs.shared.db.order import Order, Place
 from libs.shared.db.scope import Scope, scope_of
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
@@ -17,8 +18,9 @@ from libs.shared.imports.single import Single
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.values.codes import MunicipalityCode
-from libs.shared.web.idempotency import MustRepeat
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from libs.shared.web.idempotency import MayRepeat, MustRepeat
+from libs.shared.web.lists import LISTED, Lists, sortable
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from libs.shared.web.request_log import note_objects
 from services.registration.access import (
     Integration,
@@ -111,9 +113,6 @@ def single_pupils_router(db: Database, single: Single[RosterComparison], parking
 _LIST = "identity-cases"
 
 
-_FIRST = UUID(int=0)
-
-
 _Code = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
 
 
@@ -121,21 +120,28 @@ def identity_cases_router(db: Database, vault: PupilVault, names: SealedTexts, c
     """The routes for the municipality's own staff, who can ask the schools; no integration decides who a child is."""
     router = APIRouter(prefix="/v1/identity-cases", tags=["identity cases"])
 
-    @router.get("", summary="Ids that came with another name, and wait for a decision")
+    @router.get(
+        "",
+        summary="Ids that came with another name, and wait for a decision",
+        response_model=Page[IdentityCaseOut],
+        responses=LISTED,
+    )
     async def identity_cases(
         *,
         request: Request,
         caller: ResourceTeam,
         municipality: _Code,
-        pages: Pages,
+        lists: Lists,
+        sort: Annotated[str, sortable("since", "institution_number", "rows")] = "since",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[IdentityCaseOut]:
+    ) -> Page[IdentityCaseOut] | Response:
         """A source system's id came alone with a name of which no part is the known pupil's. Nothing is changed until
         somebody has decided; the rows wait, once per pupil and name however often they are sent.
         """
         require_municipality(caller, municipality, pointer="/query/municipality")
-        after = pages.read(page_token, _LIST, (str,))
+        order = Order.read(sort)
+        after = lists.after(page_token, _LIST, order)
         async with db.read(scope_of(caller)) as session:
             found = await open_cases(
                 session,
@@ -144,22 +150,40 @@ def identity_cases_router(db: Database, vault: PupilVault, names: SealedTexts, c
                 caller,
                 municipality,
                 today=danish_date(clock()),
-                after=UUID(str(after[0])) if after else _FIRST,
+                order=order,
+                after=after,
                 size=page_size + 1,
             )
         note_objects(request, "pupil_ids", (each.pupil_id for each in found[:page_size]))
-        return pages.page(
-            _LIST, found, page_size, item=IdentityCaseOut.model_validate, key=lambda each: (str(each.case_id),)
+        return lists.answer(
+            _LIST,
+            order,
+            found,
+            page_size,
+            model=IdentityCaseOut,
+            item=IdentityCaseOut.model_validate,
+            place=lambda each: Place(str(getattr(each, order.name)), str(each.case_id)),
         )
 
     @router.post("/{case_id}/decision", summary="Decide whether the two names are one child's")
-    async def decided(case_id: UUID, body: IdentityDecisionIn, caller: ResourceTeam) -> IdentityDecisionOut:
+    async def decided(
+        case_id: UUID, body: IdentityDecisionIn, caller: ResourceTeam, asked: MayRepeat
+    ) -> IdentityDecisionOut:
         """The rows that wait are taken by it a moment later, and later files are read by it, too. The same decision
         again changes nothing; the other one is refused.
         """
-        now = clock()
-        async with db.write(scope_of(caller)) as session:
-            await decide(session, caller, case_id, body.decision, now=now, today=danish_date(now))
-        return IdentityDecisionOut(case_id=case_id, decision=body.decision)
+        now, scope = clock(), scope_of(caller)
+        async with db.write(scope) as session:
+
+            async def newly() -> IdentityDecisionOut:
+                await decide(session, caller, case_id, body.decision, now=now, today=danish_date(now))
+                return IdentityDecisionOut(case_id=case_id, decision=body.decision)
+
+            async def again(taken: str) -> IdentityDecisionOut:
+                return IdentityDecisionOut.model_validate_json(taken)
+
+            attempt = Attempt.of(asked, caller, scope, now)
+            reference = IdentityDecisionOut.model_dump_json
+            return await once(session, attempt, create=newly, reference=reference, again=again)
 
     return router

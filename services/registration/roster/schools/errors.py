@@ -19,6 +19,14 @@ class SchoolUnknown(Invalid):
     en = "The school does not exist, or is not yours to see. Use an id from the list of schools."
 
 
+class NumberNotDecided(NotFound):
+    """The secretariat has decided nothing about the number."""
+
+    code = "institution.not_decided"
+    da = "Der er ikke truffet nogen afgørelse om nummeret. Se i listen over institutionsnumre, hvem der bruger det."
+    en = "Nothing was decided about the number. See in the list of institution numbers who uses it."
+
+
 class InstitutionInRegister(Conflict):
     """The number to be decided about is in the register."""
 

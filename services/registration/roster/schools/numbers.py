@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from libs.shared.base.date_window import FIRST_DAY
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
@@ -70,15 +71,36 @@ async def judge_numbers(session: WriteSession, code: str, numbers: Iterable[str]
     return JudgedNumbers(refused, standing, releases)
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which municipality a number belongs to while no register has it; None: to nobody."""
+
+    institution_number: str
+    municipality_code: str | None
+
+
+async def decision_about(session: ReadSession, number: str) -> Decision | None:
+    """The secretariat's decision about the number, if there is one."""
+    for each in (await queries.entries(session, [number])).get(number, ()):
+        if each.origin is Origin.DECISION:
+            return Decision(number, each.belongs_to)
+    return None
+
+
+async def locked_decision(session: WriteSession, number: str) -> Decision | None:
+    """The same; nobody else decides until the transaction ends. Raises ``InstitutionInRegister``."""
+    await hold_in_transaction(session, Lock.INSTITUTION_NUMBERS)
+    if any(each.origin is Origin.REGISTER for each in (await queries.entries(session, [number])).get(number, ())):
+        raise InstitutionInRegister
+    return await decision_about(session, number)
+
+
 async def decide(session: WriteSession, outbox: Outbox, number: str, code: str | None, today: date) -> None:
     """Decide which municipality a number belongs to while no register has it; None: to nobody. Needs the access
-    ``secretariat``.
+    ``secretariat`` and the lock of ``locked_decision``.
 
-    A school that has the number without a right loses it at once. Raises ``InstitutionInRegister``.
+    A school that has the number without a right loses it at once.
     """
-    entries = await queries.entries(session, [number])
-    if any(each.origin is Origin.REGISTER for each in entries.get(number, ())):
-        raise InstitutionInRegister
     entry = Entry(number, FIRST_DAY, None, code, None, Origin.DECISION)
     await queries.put(session, [entry])
     await schools.confirm(session, number, code)

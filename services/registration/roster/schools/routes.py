@@ -15,7 +15,7 @@ from libs.shared.imports.single import Single
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.web.lists import LISTED, Lists, sortable
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
-from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of
+from libs.shared.web.preconditions import ETAG, IfMatch, IfNew, etag_of, require_match
 from services.registration.access import (
     EVERY_MUNICIPALITY,
     Integration,
@@ -26,8 +26,8 @@ from services.registration.access import (
 )
 from services.registration.roster.schools import use_cases
 from services.registration.roster.schools.domain import Chosen
-from services.registration.roster.schools.errors import SchoolNotFound
-from services.registration.roster.schools.numbers import decide
+from services.registration.roster.schools.errors import NumberNotDecided, SchoolNotFound
+from services.registration.roster.schools.numbers import decide, decision_about, locked_decision
 from services.registration.roster.schools.schemas import (
     DecisionIn,
     DecisionOut,
@@ -194,17 +194,45 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
             place=lambda row: Place(str(getattr(row, order.name)), f"{row.institution_number}/{row.municipality_code}"),
         )
 
-    @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")
-    async def put(
+    _add_decisions(router, db, outbox, clock)
+    return router
+
+
+def _add_decisions(router: APIRouter, db: Database, outbox: Outbox, clock: Clock) -> None:
+    @router.get("/{institution_number}", summary="The decision about an institution number", responses={200: ETAG})
+    async def decision(
+        institution_number: Annotated[InstitutionNumber, Path()], caller: Secretariat, response: Response
+    ) -> DecisionOut:
+        async with db.read(EVERY_MUNICIPALITY) as session:
+            found = await decision_about(session, institution_number)
+        if found is None:
+            raise NumberNotDecided
+        shown = DecisionOut.model_validate(found)
+        response.headers["ETag"] = etag_of(shown)
+        return shown
+
+    @router.put(
+        "/{institution_number}",
+        summary="Decide whose a number is, for want of a register",
+        responses={200: ETAG, 201: {**ETAG, "model": DecisionOut, "description": "Created."}},
+    )
+    async def put_decision(
+        *,
         institution_number: Annotated[InstitutionNumber, Path()],
         body: DecisionIn,
         caller: Secretariat,
+        response: Response,
+        if_match: IfMatch = None,
+        if_none_match: IfNew = None,
     ) -> DecisionOut:
         """A school of another municipality loses the number at once, with all that was sent about it; the municipality
         that it belongs to sends its school again.
         """
         async with db.write(EVERY_MUNICIPALITY) as session:
+            before = await locked_decision(session, institution_number)
+            require_match(None if before is None else DecisionOut.model_validate(before), if_match, if_none_match)
             await decide(session, outbox, institution_number, body.municipality_code, danish_date(clock()))
-        return DecisionOut(institution_number=institution_number, municipality_code=body.municipality_code)
-
-    return router
+        shown = DecisionOut(institution_number=institution_number, municipality_code=body.municipality_code)
+        response.status_code = status.HTTP_201_CREATED if before is None else status.HTTP_200_OK
+        response.headers["ETag"] = etag_of(shown)
+        return shown

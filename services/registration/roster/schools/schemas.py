@@ -124,7 +124,8 @@ class DecisionOut(DecisionIn):
     """A decision as it stands."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"municipality_code": "101", "institution_number": "101001"}]}
+        from_attributes=True,
+        json_schema_extra={"examples": [{"municipality_code": "101", "institution_number": "101001"}]},
     )
 
     institution_number: InstitutionNumber

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Place, Sortable, parameters
 
 _OF_PUPILS = text("""
 SELECT case_id, pupil_id, name, decision, other_id FROM identity_case WHERE pupil_id = ANY(CAST(:ids AS uuid[]))
@@ -59,14 +60,19 @@ _SHOWN = """
 """A caller who is limited to institutions sees a case if both children are at one of them."""
 
 # A case without waiting rows is not listed: there is nothing to decide.
-_PAGE = text(f"""
+_PAGE = f"""
 SELECT c.case_id, c.municipality_code, c.pupil_id, p.name AS known_name, c.name AS sent_name,
        p.name_protected OR c.name_protected AS name_protected, c.institution_number, c.since, w.rows
   FROM identity_case AS c JOIN pupil AS p USING (pupil_id)
   JOIN LATERAL (SELECT count(*) AS rows FROM parked_row AS r WHERE r.case_id = c.case_id) AS w ON w.rows > 0
- WHERE c.municipality_code = :code AND c.decision IS NULL AND c.case_id > :after {_SHOWN}
- ORDER BY c.case_id LIMIT :size
-""")  # noqa: S608 - only constants of this module are put together
+ WHERE c.municipality_code = :code AND c.decision IS NULL AND {{after}} {_SHOWN}
+ ORDER BY {{order}} LIMIT :size
+"""  # noqa: S608 - only constants of this module are put together
+_ORDERS = {
+    "since": Sortable("c.since", "timestamptz"),
+    "institution_number": Sortable("c.institution_number"),
+    "rows": Sortable("w.rows", "bigint"),
+}
 
 _LOCK = text(f"""
 SELECT c.case_id, c.municipality_code, c.pupil_id, c.decision FROM identity_case AS c
@@ -204,11 +210,20 @@ async def family(session: ReadSession, pupil_id: UUID) -> list[UUID]:
 
 
 async def page(
-    session: ReadSession, code: str, numbers: Sequence[str] | None, today: date, *, after: UUID, size: int
+    session: ReadSession,
+    code: str,
+    numbers: Sequence[str] | None,
+    today: date,
+    *,
+    order: Order,
+    after: Place | None,
+    size: int,
 ) -> list[Waiting]:
-    """Cases of the municipality that wait for a decision, by id; with ``numbers`` only those of these institutions."""
-    given = {"code": code, "numbers": numbers, "today": today, "after": after, "size": size}
-    return [Waiting(**row) for row in (await session.execute(_PAGE, given)).mappings()]
+    """Cases of the municipality that wait for a decision; with ``numbers`` only those of these institutions."""
+    condition, order_by = order.sql(_ORDERS, Sortable("c.case_id", "uuid"))
+    given = {"code": code, "numbers": numbers, "today": today, "size": size, **parameters(after)}
+    found = await session.execute(text(_PAGE.format(after=condition, order=order_by)), given)
+    return [Waiting(**row) for row in found.mappings()]
 
 
 async def lock(session: WriteSession, case_id: UUID, numbers: Sequence[str] | None, today: date) -> Locked | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Place
 from libs.shared.imports import parked
 from libs.shared.privacy.sealed_texts import SealedTexts
 from services.registration.access import institutions_listed
@@ -39,11 +40,12 @@ async def open_cases(
     code: str,
     *,
     today: date,
-    after: UUID,
+    order: Order,
+    after: Place | None,
     size: int,
 ) -> list[OpenCase]:
-    """Cases of the municipality that rows wait for, by id, if the caller may see both children."""
-    found = await identity_cases.page(session, code, _numbers(caller), today, after=after, size=size)
+    """Cases of the municipality that rows wait for, if the caller may see both children."""
+    found = await identity_cases.page(session, code, _numbers(caller), today, order=order, after=after, size=size)
     return [
         OpenCase(
             case_id=each.case_id,

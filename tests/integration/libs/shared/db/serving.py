@@ -130,6 +130,7 @@ class Callers:
 
     async def call(self, place: int) -> None:
         clients: dict[str, httpx.AsyncClient] = {}
+        condition = {"If-None-Match": "*"}
         try:
             while True:
                 if place >= self.number:
@@ -137,7 +138,9 @@ class Callers:
                     continue
                 code = str(101 + place)
                 body = {"status": "accepted"}
-                await self.count(self._client(clients).put(f"/v1/municipalities/{code}", json=body))
+                path = f"/v1/municipalities/{code}"
+                await self.count(self._client(clients).put(path, json=body, headers=condition))
+                condition = {"If-Match": "*"}
                 await self.count(self._client(clients).get("/v1/schools", params={"municipality": "101"}))
         finally:
             for client in clients.values():

@@ -34,7 +34,7 @@ async def test_pupils_are_enrolled_one_by_one_within_course_project_and_group(pr
     three, four, five = project.pupils(3, 4, 5)
     new = {"pupil_id": three, "valid_from": "2022-09-01", "designated": True}
     done = await ask(project, "POST", f"{path}/enrolments", json={"enrolments": [new, {"pupil_id": four}]})
-    assert done.status_code == 201, done.text
+    assert (done.status_code, done.headers["location"]) == (201, f"{path}/pupils"), done.text
     first, second = done.json()["items"]
     assert (first["valid_from"], first["valid_to"], first["designated"]) == ("2022-09-01", "2022-10-29", True)
     assert (second["valid_from"], second["origin"], second["end_reason"]) == ("2022-08-15", "named", None)

@@ -140,7 +140,7 @@ async def test_a_key_sent_again_answers_once_and_gives_the_same_answer(work: Wor
 
 async def test_the_answers_decide_the_status_and_nobody_sets_it_beside_them(work: Work) -> None:
     put = "/v1/municipalities/101"
-    await work.ask("PUT", put, json={"status": "accepted"}, headers={"If-Match": "*"})
+    await work.ask("PUT", put, json={"status": "accepted"}, headers={"If-None-Match": "*"})
     await work.invite()
     assert await _statuses(work, "101") == {"101": "accepted"}
     await work.answer("101", "declined")
@@ -160,7 +160,7 @@ async def test_the_answers_decide_the_status_and_nobody_sets_it_beside_them(work
 async def test_the_evaluation_is_told_of_those_it_compares_with_also_of_those_that_were_never_invited(
     work: Work,
 ) -> None:
-    await work.ask("PUT", "/v1/municipalities/155", json={"status": "accepted"}, headers={"If-Match": "*"})
+    await work.ask("PUT", "/v1/municipalities/155", json={"status": "accepted"}, headers={"If-None-Match": "*"})
     await work.divided("101", "147")
     told = {each["municipality_code"]: each for each in await work.registration.events("municipality")}
     assert {code: (each["status"], each.get("comparison", False)) for code, each in told.items()} == {

@@ -27,8 +27,7 @@ CLASSES = """institution_number;school_year;name;grade;kind
 @pytest.fixture
 async def filled(registration: Registration, callers: Callers) -> Callers:
     for code in ("101", "147"):
-        answer = await callers.ask("PUT", f"/v1/municipalities/{code}", "secretariat", json={"status": "accepted"})
-        assert answer.status_code == 200, answer.text
+        await callers.set_municipality(code=code)
     await registration.send("schools", SCHOOLS)
     await registration.send("classes", CLASSES)
     return callers

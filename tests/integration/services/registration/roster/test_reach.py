@@ -8,7 +8,6 @@ from tests.factories.service import Callers
 from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 from tests.integration.services.registration.told import class_id, classroom, cpr, school_id
 
-PUT = {"status": "accepted"}
 INDICATORS = "cpr_number;indicator;subject;grade;date;value\n"
 
 
@@ -31,7 +30,7 @@ async def send(callers: Callers, kind: str, content: str, *institutions: str) ->
 
 
 async def test_a_sender_of_one_school_writes_about_it_alone(callers: Callers, registration: Registration) -> None:
-    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=PUT)
+    await callers.set_municipality()
     await registration.base()
     outside = {"institution_number.outside_scope": 1}
     files = {
@@ -95,7 +94,7 @@ async def test_an_operator_takes_the_files_of_a_municipality_whatever_its_status
     path = "/v1/municipalities/101/imports"
     unknown = await callers.ask("PUT", path, "ops", json={"reason": "pilot"})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "municipality.not_found")
-    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "declined"})
+    await callers.set_municipality("declined")
 
     async def sent() -> int:
         headers = {"Content-Type": "text/csv", "Idempotency-Key": uuid4().hex}
@@ -112,13 +111,18 @@ async def test_an_operator_takes_the_files_of_a_municipality_whatever_its_status
         assert (await callers.ask("PUT", path, role, "101", json={"reason": "pilot"})).status_code == 403
     days = {danish_date(utc_now()).isoformat()}
     for _ in range(2):
-        assert (await callers.ask("PUT", path, "ops", json={"reason": "pilot"})).status_code == 200
+        answer = await callers.ask("PUT", path, "ops", json={"reason": "pilot"}, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
     days.add(danish_date(utc_now()).isoformat())  # another day if it is midnight
     assert await sent() == 202
     (listed,) = (await callers.ask("GET", "/v1/municipalities", "secretariat")).json()["items"]
     assert (listed["may_import"], listed["imports_enabled_reason"]) == (True, "pilot")
     assert listed["imports_enabled_on"] in days
-    await callers.ask("PUT", path, "secretariat", json={"reason": None})
+    headers = {"If-Match": answer.headers["ETag"]}
+    assert (await callers.ask("PUT", path, "secretariat", json={"reason": None})).status_code == 428
+    for status in (200, 412):
+        ended = await callers.ask("PUT", path, "secretariat", json={"reason": None}, headers=headers)
+        assert ended.status_code == status
     assert await sent() == 403
     told = [(each["status"], each["imports_enabled"]) for each in await registration.events("municipality")]
     assert told == [("declined", False), ("declined", True), ("declined", False)]

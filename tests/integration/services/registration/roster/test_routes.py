@@ -14,10 +14,22 @@ _PUT = {"status": "invited"}
 async def test_the_secretariat_puts_a_municipality_and_the_same_again_tells_nothing(
     callers: Callers, registration: Registration
 ) -> None:
-    for _ in range(2):
-        answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=_PUT)
-        assert (answer.status_code, answer.json()) == (200, {"municipality_code": "101", "name": "København", **_PUT})
-    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={**_PUT, "status": "accepted"})
+    path, condition = "/v1/municipalities/101", {"If-None-Match": "*"}
+    assert (await callers.ask("GET", path, "secretariat")).status_code == 404
+    for status in (201, 200):
+        answer = await callers.ask("PUT", path, "secretariat", json=_PUT, headers=condition)
+        assert (answer.status_code, answer.json()["name"], answer.json()["status"]) == (status, "København", "invited")
+        condition = {"If-Match": answer.headers["ETag"]}
+    read = await callers.ask("GET", path, "secretariat")
+    assert (read.json(), read.headers["ETag"]) == (answer.json(), answer.headers["ETag"])
+    accepted = {**_PUT, "status": "accepted"}
+    taken = await callers.ask("PUT", path, "secretariat", json=accepted, headers=condition)
+    assert taken.json()["status"] == "accepted"
+    refused = [
+        await callers.ask("PUT", path, "secretariat", json={"status": "declined"}, headers=wrong)
+        for wrong in ({}, condition, {"If-None-Match": "*"})
+    ]
+    assert [each.status_code for each in refused] == [428, 412, 412]
     events = await registration.events("municipality")
     assert [(event["name"], event["status"], event["aggregate_version"]) for event in events] == [
         ("København", "invited", 1),
@@ -40,7 +52,7 @@ async def test_only_the_secretariat_puts_municipalities(callers: Callers) -> Non
 
 
 async def test_a_file_sent_over_http_comes_back_as_a_list_page_by_page(callers: Callers) -> None:
-    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={**_PUT, "status": "accepted"})
+    await callers.set_municipality()
     receipt = await callers.ask(
         "POST",
         "/v1/imports?kind=schools&municipality=101",

@@ -17,8 +17,7 @@ NEW = {"If-None-Match": "*"}
 
 @pytest.fixture(autouse=True)
 async def accepted(callers: Callers) -> None:
-    answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert answer.status_code == 200
+    await callers.set_municipality()
 
 
 async def put(callers: Callers, path: str, body: dict[str, Any], **how: Any) -> httpx.Response:
@@ -124,7 +123,7 @@ async def test_a_token_of_institutions_writes_and_reads_these_alone(
 
 
 async def test_a_municipality_that_does_not_take_part_is_refused_as_with_a_file(callers: Callers) -> None:
-    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "declined"})
+    await callers.set_municipality("declined")
     refused = await put(callers, SCHOOL, {"name": "Skolen", "kind": "public"}, headers=NEW)
     assert (refused.status_code, refused.json()["code"]) == (403, "import.municipality_not_accepted")
 

@@ -11,8 +11,7 @@ from tests.integration.services.registration.service import Registration
 async def sender(callers: Callers, registration: Registration) -> XmlSender:
     """A municipality that takes part, with two schools and no classes."""
     await registration.send("schools", "institution_number;name;kind\n910101;Prøveskolen;public\n910102;Syd;public\n")
-    accepted = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert accepted.status_code == 200
+    await callers.set_municipality()
     return XmlSender(callers)
 
 

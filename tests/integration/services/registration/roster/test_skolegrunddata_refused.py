@@ -31,8 +31,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
 async def sender(callers: Callers, registration: Registration) -> XmlSender:
     """A municipality that takes part, with one school."""
     await registration.send("schools", "institution_number;name;kind\n910101;Prøveskolen;public\n")
-    accepted = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert accepted.status_code == 200
+    await callers.set_municipality()
     return XmlSender(callers)
 
 

@@ -211,7 +211,8 @@ async def test_a_school_that_loses_its_number_is_closed_or_deleted(
     await registration.send("schools", "institution_number;name;kind\n910101;Skolen;public\n")
     _, token = await all_of(callers)
     body = {"municipality_code": "147"}
-    assert (await callers.ask("PUT", "/v1/institutions/910101", "secretariat", json=body)).status_code == 200
+    path, headers = "/v1/institutions/910101", {"If-None-Match": "*"}
+    assert (await callers.ask("PUT", path, "secretariat", json=body, headers=headers)).status_code == 201
     (school,), _ = await all_of(callers, token)
     assert (school["institution_number"], school["change"]) == ("910101", "deleted")
 

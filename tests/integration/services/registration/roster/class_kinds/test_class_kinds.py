@@ -18,8 +18,7 @@ SPECIAL = {"rules": [{"kind": "special", "name": "*S"}, {"kind": "special", "lin
 async def sender(callers: Callers, registration: Registration) -> XmlSender:
     """A municipality that takes part, with the classes 5A, 5S and 5X of one school, the last of a special line."""
     await registration.send("schools", "institution_number;name;kind\n910101;Prøveskolen;public\n")
-    accepted = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert accepted.status_code == 200
+    await callers.set_municipality()
     sender = XmlSender(callers)
     await sender.sent(file(3))
     return sender

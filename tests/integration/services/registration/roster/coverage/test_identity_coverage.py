@@ -40,8 +40,7 @@ async def roster(callers: Callers, registration: Registration) -> None:
     """Ten pupils at one school (one without a number, two with replacement numbers, one without a source id), one at
     another.
     """
-    answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert answer.status_code == 200
+    await callers.set_municipality()
     await registration.base()
     rows = [row(number) for number in range(1, 7)]
     rows += [row(7, ""), row(8), row(9), row(10, local=False), row(11, place="910102")]

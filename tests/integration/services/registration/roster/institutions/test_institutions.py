@@ -14,6 +14,7 @@ from tests.integration.services.registration.told import school_id
 COUNTRY = "000"
 REGISTER = "institution_number;name;municipality_code;valid_from;valid_to\n"
 HEADER = "institution_number;name;kind\n"
+_FIRST = {"If-None-Match": "*"}
 
 
 def school(number: str, name: str = "Skolen") -> str:
@@ -109,11 +110,22 @@ async def test_without_a_register_first_use_is_listed_until_the_secretariat_conf
     assert [each["institution_number"] for each in then.json()["items"]] == ["910102"]
     told = len(await registration.events("school"))
     path = "/v1/institutions/910101"
-    assert (await callers.ask("PUT", path, "secretariat", json={"municipality_code": "101"})).status_code == 200
+    assert (await callers.ask("GET", path, "secretariat")).status_code == 404
+    own = {"municipality_code": "101"}
+    answers = [
+        await callers.ask("PUT", path, "secretariat", json=own, headers=headers)
+        for headers in ({}, {"If-Match": "*"}, _FIRST, _FIRST)
+    ]
+    assert [each.status_code for each in answers] == [428, 412, 201, 412]
+    read = await callers.ask("GET", path, "secretariat")
+    assert (read.json(), read.headers["ETag"]) == (answers[2].json(), answers[2].headers["ETag"])
+    again = await callers.ask("PUT", path, "secretariat", json=own, headers={"If-Match": read.headers["ETag"]})
+    assert (again.status_code, again.json()) == (200, read.json())
     assert await standings(callers, standing="first_use") == {("910102", "101"): "first_use"}
     assert len(await registration.events("school")) == told
     for role in ("municipality_integration", "school", "resource_team", "ops", "evaluator"):
         assert (await callers.ask("GET", "/v1/institutions", role, "101")).status_code == 403
+        assert (await callers.ask("GET", path, role, "101")).status_code == 403
         assert (await callers.ask("PUT", path, role, "101", json={"municipality_code": "147"})).status_code == 403
 
 
@@ -165,7 +177,7 @@ async def test_without_a_register_the_secretariat_gives_a_number_to_the_rightful
 ) -> None:
     squatter = await _squatted(registration)
     path, decision = "/v1/institutions/910101", {"municipality_code": "101"}
-    assert (await callers.ask("PUT", path, "secretariat", json=decision)).status_code == 200
+    assert (await callers.ask("PUT", path, "secretariat", json=decision, headers=_FIRST)).status_code == 201
     assert codes(await registration.send("schools", school("910101"), "147")) == {
         "institution_number.other_municipality": 1
     }
@@ -180,7 +192,8 @@ async def test_without_a_register_the_secretariat_gives_a_number_to_the_rightful
 async def test_a_number_that_is_nobody_s_is_nobody_s_to_send(callers: Callers, registration: Registration) -> None:
     await registration.send("schools", school("910101"))
     nobody: dict[str, Any] = {"municipality_code": None}
-    assert (await callers.ask("PUT", "/v1/institutions/910101", "secretariat", json=nobody)).status_code == 200
+    path = "/v1/institutions/910101"
+    assert (await callers.ask("PUT", path, "secretariat", json=nobody, headers=_FIRST)).status_code == 201
     assert codes(await registration.send("schools", school("910101"))) == {"institution_number.not_registered": 1}
     assert len(await tombstones(registration)) == 1
 

@@ -31,8 +31,7 @@ ASKED: dict[str, Any] = {"purpose": "parents", "reason": "Samtale om forløbet",
 
 @pytest.fixture(autouse=True)
 async def accepted(callers: Callers, registration: Registration) -> None:
-    answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert answer.status_code == 200
+    await callers.set_municipality()
     await registration.base()
 
 

@@ -1,5 +1,7 @@
 """The secretariat's list of children who are pupils of two municipalities on the same days."""
 
+from typing import Any
+
 import httpx
 
 from tests.factories.service import Callers
@@ -41,21 +43,33 @@ async def test_stays_that_overlap_are_listed_page_by_page_without_a_name(
         pupil(20, "147", "Zebra Prøvesen", "2022-08-01", "2023-08-01"),
     ]
     await registration.send("pupils", PUPIL_HEADER + "".join(theirs), "147")
-    seen, token = [], None
-    for _ in range(3):
-        answer = await listed(callers, page_size="1", **({"page_token": token} if token else {}))
-        assert answer.status_code == 200
-        assert "Zebra" not in answer.text
-        assert answer.json()["total"] == 3
-        seen += answer.json()["items"]
-        token = answer.json()["next_page_token"]
-    assert token is None
+    for way in ("", "-"):
+        for by in ("valid_to", "institution_number", "valid_from"):
+            seen = await _walked(callers, f"{way}{by}")
+            assert len({each["one"]["pupil_id"] for each in seen}) == 3
     for each in seen:
         assert {each["one"]["municipality_code"], each["other"]["municipality_code"]} == {"101", "147"}
         assert {each["one"]["institution_number"], each["other"]["institution_number"]} == set(OURS.values())
         assert (each["valid_from"], each["valid_to"]) == ("2022-10-17", "2023-02-01")
         assert set(each["one"]) == {"municipality_code", "institution_number", "pupil_id", "valid_from", "valid_to"}
-    assert len({each["one"]["pupil_id"] for each in seen}) == 3
+    table = await callers.ask("GET", PATH, "secretariat", headers={"Accept": "text/csv"})
+    assert table.text.splitlines()[0].startswith("\ufeffone.municipality_code;"), table.text
+    assert len(table.text.splitlines()) == 4
+
+
+async def _walked(callers: Callers, sort: str) -> list[dict[str, Any]]:
+    """The three overlaps, one a page."""
+    seen: list[dict[str, Any]] = []
+    token = None
+    for _ in range(3):
+        answer = await listed(callers, sort=sort, page_size="1", **({"page_token": token} if token else {}))
+        assert answer.status_code == 200, answer.text
+        assert "Zebra" not in answer.text
+        assert answer.json()["total"] == 3
+        seen += answer.json()["items"]
+        token = answer.json()["next_page_token"]
+    assert token is None
+    return seen
 
 
 async def test_a_child_who_moved_is_not_listed_and_a_corrected_overlap_leaves_the_list(

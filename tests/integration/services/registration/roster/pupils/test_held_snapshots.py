@@ -13,7 +13,7 @@ from tests.integration.services.registration.service import PUPIL_HEADER, Regist
 async def sender(callers: Callers, registration: Registration) -> Sender:
     """A municipality whose school has twenty pupils by a first snapshot."""
     await registration.base()
-    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
+    await callers.set_municipality()
     sender = Sender(callers)
     await sender.snapshot(lines(1, 20), day=1)
     return sender

@@ -27,8 +27,7 @@ ROW: dict[str, Any] = {
 @pytest.fixture(autouse=True)
 async def roster(callers: Callers, registration: Registration) -> None:
     """A municipality that takes part, with two schools."""
-    answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert answer.status_code == 200
+    await callers.set_municipality()
     await registration.base()
 
 
@@ -127,7 +126,7 @@ async def test_who_may_send_and_about_whom(callers: Callers, registration: Regis
     foreign = await send(callers, ROW | {"municipality_code": "102"})
     assert (foreign.status_code, foreign.json()["code"]) == (404, "municipality.not_found")
     assert (await send(callers, ROW, role="resource_team")).status_code == 403
-    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "declined"})
+    await callers.set_municipality("declined")
     declined = await send(callers, ROW)
     assert (declined.status_code, declined.json()["code"]) == (403, "import.municipality_not_accepted")
     assert await registration.events("pupil") == []

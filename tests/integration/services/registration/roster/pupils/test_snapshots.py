@@ -22,8 +22,7 @@ from tests.integration.services.registration.service import Registration
 async def sender(callers: Callers, registration: Registration) -> Sender:
     """A municipality that takes part, with two schools."""
     await registration.base()
-    accepted = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert accepted.status_code == 200
+    await callers.set_municipality()
     return Sender(callers)
 
 

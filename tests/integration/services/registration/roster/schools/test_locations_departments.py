@@ -19,8 +19,7 @@ FILE = HEADER + ("910103;Afdeling Syd;public;;910101\n910101;Prøveskolen;public
 
 @pytest.fixture(autouse=True)
 async def accepted(callers: Callers) -> None:
-    answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert answer.status_code == 200
+    await callers.set_municipality()
 
 
 async def listed(callers: Callers, **filters: str) -> dict[str, tuple[str, str | None]]:

@@ -20,8 +20,7 @@ AUGUST, OCTOBER, END = date(2022, 8, 1), date(2022, 10, 17), date(2023, 8, 1)
 async def sender(callers: Callers, registration: Registration) -> Sender:
     """A municipality that takes part, with two schools."""
     await registration.base()
-    accepted = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert accepted.status_code == 200
+    await callers.set_municipality()
     return Sender(callers)
 
 

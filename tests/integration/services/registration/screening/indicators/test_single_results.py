@@ -21,8 +21,7 @@ async def _send(callers: Callers, *, key: str | None = None, institutions: tuple
 
 async def _accepted(callers: Callers, registration: Registration, pupils: int) -> dict[int, Any]:
     ids = await classroom(registration, pupils)
-    answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert answer.status_code < 300, answer.text
+    await callers.set_municipality()
     return ids
 
 
