@@ -16,6 +16,7 @@ from libs.shared.imports.parked import About, Concern, Parking, Patience, Replay
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.imports.receipts.source_files import SourceFiles
 from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
@@ -23,7 +24,7 @@ from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from tests.factories import told
 
 
-async def _body(content: bytes) -> AsyncIterator[bytes]:
+async def whole(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
@@ -67,7 +68,7 @@ class ImportsUnderTest(ABC):
         how = (mode, atomic, identifier, "csv", charset)
         upload = Upload(kind, municipality, *how, str(uuid4()), "test", after=after, snapshot=snapshot)
         data = content.encode() if isinstance(content, str) else content
-        return await receiver.receive(upload, self.kinds().kind(kind), _body(data), gzip=False)
+        return await receiver.receive(upload, self.kinds().kind(kind), whole(data), gzip=False)
 
     async def queue_parts(
         self,
@@ -77,10 +78,11 @@ class ImportsUnderTest(ABC):
         *,
         key: str | None = None,
         chunk_bytes: int = 4_000_000,
+        sources: SourceFiles | None = None,
     ) -> Receipt:
         """Receive a file of several kinds, whose parts then wait for a worker."""
         prints = Fingerprints(self.data_keys)
-        receiver = Receiver(self.db, self.vault, prints, clock=self.clock, chunk_bytes=chunk_bytes)
+        receiver = Receiver(self.db, self.vault, prints, clock=self.clock, chunk_bytes=chunk_bytes, sources=sources)
         how = (Mode.COMMIT, Atomic.ROW, IdentifierKind.CPR_NUMBER, MARKED, "utf-8")
         upload = Upload(form.name, municipality, *how, key or str(uuid4()), "test")
         return await receiver.receive_parts(upload, form, body, gzip=False)

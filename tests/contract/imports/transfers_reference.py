@@ -2,6 +2,7 @@
 school, and one look at every day.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -11,21 +12,40 @@ DAYS = [FIRST + timedelta(days=number) for number in range((AFTER - FIRST).days)
 
 @dataclass(frozen=True)
 class Row:
-    """One pupil's time in a class of the school that sends the file."""
+    """One pupil's time in a class of the school that sends the file. A complete file may leave days out. ``real`` says
+    that the CPR number is a real one, not a replacement number.
+    """
 
     pupil: int
     class_name: str
-    first: date
-    until: date
+    first: date | None
+    until: date | None
+    real: bool = True
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a file of changes says of a pupil on a day: the enrolment in a class, with a first day or without one, or
+    that the enrolment was taken away; without a class the same of the user. ``named`` says that the file has the user.
+    """
+
+    pupil: int
+    class_name: str | None
+    day: date
+    removed: bool
+    first: date | None = None
+    named: bool = True
+    real: bool = True
 
 
 @dataclass(frozen=True)
 class File:
-    """A file of one school; ``made`` is the day of a complete one, None for another one."""
+    """A file of one school; ``made`` is the day of a complete one and of one with changes, None for another one."""
 
     school: int
     made: date | None
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass
@@ -34,29 +54,87 @@ class School:
 
     said: dict[int, dict[tuple[str, date], date]] = field(default_factory=dict)
     named: dict[int, date] = field(default_factory=dict)
+    real: set[int] = field(default_factory=set)
 
     def take(self, file: File) -> None:
+        if file.changes:
+            self._take_changes(file.changes)
+            return
+        first = not any(_going(mine) for mine in self.said.values())
         if file.made is not None:
             for pupil in self.said.keys() - {row.pupil for row in file.rows}:
-                for (class_name, first), until in list(self.said[pupil].items()):
-                    if first <= file.made < until:
-                        self.said[pupil][class_name, first] = file.made
+                for (class_name, begun), until in list(self.said[pupil].items()):
+                    if begun <= file.made < until:
+                        self.said[pupil][class_name, begun] = file.made
         for row in file.rows:
-            self._row(row, file.made)
+            begun, until = self._dated(row, file.made, first=first)
+            self._row(row.pupil, (row.class_name, begun), until, made=file.made, real=row.real)
 
-    def _row(self, row: Row, made: date | None) -> None:
-        mine, key = self.said.setdefault(row.pupil, {}), (row.class_name, row.first)
-        if key not in mine and row.until == row.first:
+    def _dated(self, row: Row, made: date | None, *, first: bool) -> tuple[date, date]:
+        """The days of a row. Without a first one: as they are, or from the day of the file, or in the school's first
+        file from the beginning.
+        """
+        if row.first is not None:
+            return row.first, row.until or AFTER
+        assert made is not None
+        mine = _going(self.said.get(row.pupil, {}))
+        goes_on = sorted((begun, until) for (name, begun), until in mine.items() if name == row.class_name)
+        for begun, until in goes_on:
+            if until > made:
+                return begun, until if row.until is None else max(begun, row.until)
+        begun = FIRST if first and not mine else max(FIRST, made)
+        return begun, max(begun, row.until or AFTER)
+
+    def _take_changes(self, changes: Sequence[Change]) -> None:
+        known = {pupil: dict(_going(mine)) for pupil, mine in self.said.items() if mine}
+        for pupil in sorted({each.pupil for each in changes}):
+            of = [each for each in changes if each.pupil == pupil]
+            rows: dict[tuple[str, date], tuple[date, bool]] = {}
+            for each in of:
+                if each.class_name is not None and (each.named or pupil in known):
+                    key, until = self._enrolled(each, known.get(pupil, {}))
+                    rows.setdefault(key, (until, each.named and each.real))
+            about = {each.class_name for each in of}
+            for each in of:
+                if each.class_name is None and pupil in known:
+                    for (name, begun), until in known[pupil].items():
+                        if each.removed and name not in about and until > each.day:
+                            rows.setdefault((name, begun), (max(each.day, begun), False))
+                    if not each.removed and known[pupil] and about == {None}:
+                        latest = max(known[pupil], key=lambda key: (key[1], key[0]))
+                        rows.setdefault(latest, (known[pupil][latest], each.real))
+            mine = self.said.get(pupil, {})
+            # What ends earlier comes first, so that a move may have any order in the file.
+            for key in sorted(rows, key=lambda key: not rows[key][0] < mine.get(key, date.min)):
+                self._row(pupil, key, rows[key][0], made=None, real=rows[key][1])
+
+    @staticmethod
+    def _enrolled(change: Change, known: dict[tuple[str, date], date]) -> tuple[tuple[str, date], date]:
+        name = change.class_name or ""
+        first = change.first or max((begun for of, begun in known if of == name), default=change.day)
+        first = max(first, FIRST)
+        return (name, first), max(first, change.day) if change.removed else AFTER
+
+    def _row(self, pupil: int, key: tuple[str, date], row_until: date, *, made: date | None, real: bool) -> None:
+        mine, row_first = self.said.setdefault(pupil, {}), key[1]
+        if key not in mine and row_until == row_first:
             return
-        if row.until > mine.get(key, row.first):
+        if row_until > mine.get(key, row_first):
             for (class_name, first), until in list(mine.items()):
-                if (class_name, first) != key and max(first, row.first) < min(until, row.until):
+                if (class_name, first) != key and max(first, row_first) < min(until, row_until):
                     if made is None:
                         return
-                    mine[class_name, first] = max(first, row.first)
-        mine[key] = row.until
+                    mine[class_name, first] = max(first, row_first)
+        mine[key] = row_until
+        if real:
+            self.real.add(pupil)
         if made is not None:
-            self.named.setdefault(row.pupil, made)
+            self.named.setdefault(pupil, made)
+
+
+def _going(mine: dict[tuple[str, date], date]) -> dict[tuple[str, date], date]:
+    """What was not taken back."""
+    return {key: until for key, until in mine.items() if until > key[1]}
 
 
 @dataclass
@@ -67,6 +145,14 @@ class Country:
 
     def take(self, file: File) -> None:
         self.schools[file.school].take(file)
+
+    def knows(self, pupil: int) -> bool:
+        """Whether any school has the pupil, or had it."""
+        return any(school.said.get(pupil) for school in self.schools)
+
+    def has_real_number(self, pupil: int) -> bool:
+        """A real CPR number stays, whatever comes after it."""
+        return any(pupil in school.real for school in self.schools)
 
     def days(self, pupil: int) -> dict[date, tuple[int, str]]:
         """Day → school and class."""

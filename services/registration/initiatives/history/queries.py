@@ -1,6 +1,6 @@
 """Adds steps, and lists them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ SELECT s.position, s.step_id, s.municipality_code, s.step, s.details, s.reason, 
  WHERE s.initiative_id = :initiative_id
    AND (CAST(:code AS text) IS NULL OR s.municipality_code = :code)
    AND (CAST(:step AS text) IS NULL OR s.step = :step)
+   AND (CAST(:numbers AS text[]) IS NULL OR s.details ->> 'institution_number' IS NULL
+        OR s.details ->> 'institution_number' = ANY(CAST(:numbers AS text[])))
    AND {condition}
  ORDER BY {order} LIMIT :size
 """
@@ -44,10 +46,20 @@ async def add(session: WriteSession, steps: Iterable[Step]) -> None:
 
 
 async def listed(
-    session: ReadSession, initiative_id: UUID, *, order: Order, after: Place | None, size: int, **filters: str | None
+    session: ReadSession,
+    initiative_id: UUID,
+    numbers: Collection[str] | None,
+    *,
+    order: Order,
+    after: Place | None,
+    size: int,
+    **filters: str | None,
 ) -> list[RowMapping]:
-    """At most ``size`` steps that the session may see; ``filters`` are ``code`` and ``step``."""
+    """At most ``size`` steps that the session may see, with ``numbers`` none about another school; ``filters`` are
+    ``code`` and ``step``.
+    """
     condition, ordered = order.sql(COLUMNS, _UNIQUE)
     given: dict[str, Any] = {"initiative_id": initiative_id, "size": size, **parameters(after), **filters}
+    given["numbers"] = None if numbers is None else sorted(numbers)
     found = await session.execute(text(_LISTED.format(condition=condition, order=ordered)), given)
     return list(found.mappings())

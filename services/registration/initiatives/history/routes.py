@@ -44,7 +44,14 @@ def steps_router(db: Database) -> APIRouter:
         after = lists.after(page_token, "steps", order)
         async with db.read(initiative_scope(caller)) as session:
             rows = await use_cases.list_steps(
-                session, initiative_id, order=order, after=after, size=page_size + 1, code=municipality, step=step
+                session,
+                caller,
+                initiative_id,
+                order=order,
+                after=after,
+                size=page_size + 1,
+                code=municipality,
+                step=step,
             )
         return lists.answer(
             "steps",

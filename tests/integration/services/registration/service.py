@@ -13,14 +13,16 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing
+from libs.shared.files.formats import Format
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys
 from libs.shared.runtime.parts import Part, kinds_of
 from services.registration.roster.pupils.queries.waiting import CONCERNS
+from services.registration.roster.sources.part import sources
 from services.registration.wiring import rooms
 from tests.factories import told
-from tests.factories.files import ImportsUnderTest
+from tests.factories.files import ImportsUnderTest, whole
 
 MIGRATIONS = Path("services/registration/migrations")
 
@@ -80,6 +82,11 @@ class Registration(ImportsUnderTest):
         receipt = await self.finish(await self.queue(kind, content, municipality, **how))
         assert receipt.state.value == "completed", receipt
         return receipt
+
+    async def queue_zip(self, form: Format, content: bytes, municipality: str = "101") -> Receipt:
+        """Receive a file whose source is remembered."""
+        remembered = sources(self.db, self.vault, LookupKeys(self.lookup_keys))
+        return await self.queue_parts(form, whole(content), municipality, sources=remembered)
 
     async def settle(self) -> None:
         """Run the worker until it has nothing to do."""

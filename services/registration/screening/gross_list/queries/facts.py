@@ -22,17 +22,25 @@ WITH stay AS (
       FROM (SELECT DISTINCT school_id, valid_from, valid_to FROM stay) AS s JOIN calendar_day AS d USING (school_id)
      WHERE d.day >= s.valid_from AND d.day < s.valid_to AND d.day >= :first AND d.day < :until
 ), told AS MATERIALIZED (
-    SELECT d.school_id, d.month, to_date(d.month, :month_format) AS starts, coalesce(k.pupil_months, 0) AS pupil_months
+    SELECT d.school_id, d.month, coalesce(k.pupil_months, 0) AS pupil_months
       FROM (SELECT DISTINCT school_id, month FROM stay_day) AS d JOIN school AS h USING (school_id)
       JOIN completeness AS k ON k.institution_number = h.institution_number AND k.month = d.month AND k.reported
+), with_absence AS MATERIALIZED (
+    SELECT school_id, month, count(*) AS pupils
+      FROM (SELECT DISTINCT c.school_id, p.month, m.pupil_id
+              FROM (SELECT DISTINCT school_id FROM told WHERE pupil_months > 0) AS t
+              JOIN class_ AS c USING (school_id) JOIN membership AS m USING (class_id)
+             CROSS JOIN LATERAL (SELECT p.month FROM pupil_month AS p
+                                  WHERE p.pupil_id = m.pupil_id
+                                    AND p.month >= to_char(greatest(m.valid_from, :first)::timestamp, :month_format)
+                                    AND p.month <= to_char(least(m.valid_to, :until)::timestamp - interval '1 day',
+                                                           :month_format)
+                                 OFFSET 0) AS p
+             WHERE m.valid_from < m.valid_to AND m.valid_to > :first AND m.valid_from < :until) AS each
+     GROUP BY school_id, month
 ), reported AS MATERIALIZED (
-    SELECT t.school_id, t.month FROM told AS t
-     WHERE t.pupil_months = 0 OR t.pupil_months <= (
-           SELECT count(DISTINCT m.pupil_id)
-             FROM class_ AS c JOIN membership AS m USING (class_id)
-             JOIN pupil_month AS p ON p.pupil_id = m.pupil_id AND p.month = t.month
-            WHERE c.school_id = t.school_id AND m.valid_from < m.valid_to
-              AND m.valid_from < t.starts + interval '1 month' AND m.valid_to > t.starts)
+    SELECT t.school_id, t.month FROM told AS t LEFT JOIN with_absence AS w USING (school_id, month)
+     WHERE t.pupil_months <= coalesce(w.pupils, 0)
 ), stay_month AS MATERIALIZED (
     SELECT n.*, r.month IS NOT NULL AS reported
       FROM (SELECT school_id, valid_from, valid_to, school_year, month, count(*) AS days FROM stay_day

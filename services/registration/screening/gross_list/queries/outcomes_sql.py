@@ -6,11 +6,12 @@ current one), ``until`` (the first day of the month that has not ended by the da
 
 _MEMBERS = """
 month AS MATERIALIZED (
-    SELECT CAST(row_number() OVER (ORDER BY g.day) AS int) - 1 AS i, to_char(g.day, :month_format) AS month,
+    SELECT g.i, 1 << g.i AS bit, to_char(g.day, :month_format) AS month,
            CAST(g.day AS date) AS starts, CAST(g.day + interval '1 month' AS date) AS ends,
            CAST(g.day >= CAST(:current AS date) AS int) AS y
-      FROM generate_series(CAST(CAST(:first AS date) AS timestamp), CAST(CAST(:until AS date) - 1 AS timestamp),
-                           interval '1 month') AS g (day)
+      FROM (SELECT d.day, CAST(d.number AS int) - 1 AS i
+              FROM generate_series(CAST(CAST(:first AS date) AS timestamp), CAST(CAST(:until AS date) - 1 AS timestamp),
+                                   interval '1 month') WITH ORDINALITY AS d (day, number)) AS g
 ), member AS MATERIALIZED (
     SELECT DISTINCT ON (m.pupil_id) m.pupil_id, c.school_id, c.class_id, c.grade
       FROM membership AS m JOIN class_ AS c ON c.class_id = m.class_id AND c.municipality_code = :code
@@ -18,39 +19,40 @@ month AS MATERIALIZED (
      ORDER BY m.pupil_id, m.valid_from DESC, c.class_id
 )"""
 
-# ``i`` is a month's bit in a mask, ``y`` is 0 for the latest school year and 1 for the current one. ``span`` is a stay
-# that many pupils share: its months, school days and reported months are counted once.
+# ``bit`` is a month's bit in a mask and ``i`` its number, ``y`` is 0 for the latest school year and 1 for the current
+# one. ``tenths`` are tenths of a day of absence: whole numbers are summed faster than decimals. ``span`` is a stay that
+# many pupils share: its months, school days and reported months are counted once.
 _SPANS = """
 total AS MATERIALIZED (
-    SELECT a.pupil_id, bit_or(1 << m.i) AS months,
-           sum(a.days) FILTER (WHERE m.y = 0) AS days0, sum(a.days) FILTER (WHERE m.y = 1) AS days1,
-           max(a.days) FILTER (WHERE m.y = 0) AS most0, max(a.days) FILTER (WHERE m.y = 1) AS most1
-      FROM pupil_month AS a JOIN month AS m USING (month)
-     WHERE a.municipality_code = :code
-     GROUP BY a.pupil_id
+    SELECT pupil_id, y, bit_or(bit) AS months, sum(tenths) AS tenths, max(tenths) AS most
+      FROM (SELECT a.pupil_id, m.y, m.bit, CAST(a.days * 10 AS int) AS tenths
+              FROM pupil_month AS a JOIN month AS m USING (month)
+             WHERE a.municipality_code = :code OFFSET 0) AS each
+     GROUP BY pupil_id, y
 ), found_stay AS MATERIALIZED (
     SELECT m.pupil_id, c.school_id, m.valid_from, m.valid_to
       FROM membership AS m JOIN class_ AS c ON c.class_id = m.class_id AND c.municipality_code = :code
      WHERE m.municipality_code = :code AND m.valid_to > :first AND m.valid_from < :until AND m.valid_from < m.valid_to
 ), span AS MATERIALIZED (
     SELECT row_number() OVER () AS span_id, s.*,
-           (SELECT bit_or(1 << m.i) FROM month AS m WHERE s.valid_from < m.ends AND s.valid_to > m.starts) AS months
+           (SELECT bit_or(m.bit) FROM month AS m WHERE s.valid_from < m.ends AND s.valid_to > m.starts) AS months
       FROM (SELECT DISTINCT school_id, valid_from, valid_to FROM found_stay) AS s
 ), stay AS MATERIALIZED (
     SELECT s.pupil_id, s.school_id, p.span_id, p.months
       FROM found_stay AS s JOIN span AS p USING (school_id, valid_from, valid_to)
 ), school_month AS MATERIALIZED (
-    SELECT d.school_id, m.i, m.y, m.month, m.starts, m.ends, count(*) AS days
-      FROM (SELECT DISTINCT school_id FROM span) AS s
-      CROSS JOIN LATERAL (SELECT d.school_id, d.day FROM calendar_day AS d
-                           WHERE d.school_id = s.school_id AND d.day >= :first AND d.day < :until OFFSET 0) AS d
-      JOIN month AS m ON m.starts = CAST(date_trunc('month', CAST(d.day AS timestamp)) AS date)
-     GROUP BY d.school_id, m.i, m.y, m.month, m.starts, m.ends
+    SELECT d.school_id, m.i, m.bit, m.y, m.month, m.starts, m.ends, d.days
+      FROM (SELECT s.school_id, date_trunc('month', CAST(d.day AS timestamp)) AS starts, CAST(count(*) AS int) AS days
+              FROM (SELECT DISTINCT school_id FROM span) AS s
+              CROSS JOIN LATERAL (SELECT d.day FROM calendar_day AS d
+                                   WHERE d.school_id = s.school_id AND d.day >= :first AND d.day < :until OFFSET 0) AS d
+             GROUP BY 1, 2) AS d
+      JOIN month AS m ON m.starts = CAST(d.starts AS date)
 ), told AS MATERIALIZED (
     SELECT school_id, ARRAY[COUNTS] AS pupils
-      FROM (SELECT s.school_id, bit_or(s.months) & t.months AS months
+      FROM (SELECT s.school_id, bit_or(s.months & t.months) AS months
               FROM stay AS s JOIN total AS t USING (pupil_id)
-             GROUP BY s.pupil_id, s.school_id, t.months) AS each
+             GROUP BY s.pupil_id, s.school_id) AS each
      GROUP BY school_id
 ), reported AS MATERIALIZED (
     SELECT h.school_id, m.i
@@ -62,10 +64,10 @@ total AS MATERIALIZED (
       LEFT JOIN told AS t ON t.school_id = h.school_id
      WHERE coalesce(k.pupil_months, 0) <= coalesce(t.pupils[m.i + 1], 0)
 ), span_month AS MATERIALIZED (
-    SELECT n.span_id, n.i, n.y, n.month, n.days, r.i IS NOT NULL AS reported
-      FROM (SELECT p.span_id, p.school_id, s.i, s.y, s.month,
+    SELECT n.span_id, n.bit, n.y, n.month, n.days, r.i IS NOT NULL AS reported
+      FROM (SELECT p.span_id, p.school_id, s.i, s.bit, s.y, s.month,
                    CASE WHEN p.valid_from <= s.starts AND p.valid_to >= s.ends THEN s.days
-                        ELSE (SELECT count(*) FROM calendar_day AS d
+                        ELSE (SELECT CAST(count(*) AS int) FROM calendar_day AS d
                                WHERE d.school_id = p.school_id
                                  AND d.day >= greatest(p.valid_from, s.starts) AND d.day < least(p.valid_to, s.ends))
                    END AS days
@@ -80,22 +82,21 @@ total AS MATERIALIZED (
 # may be more than the month's school days.
 _ABSENCE = """
 span_year AS MATERIALIZED (
-    SELECT span_id, y, bit_or(1 << i) AS months, min(days) AS least,
-           coalesce(sum(days) FILTER (WHERE reported), 0) AS days
+    SELECT span_id, y, bit_or(bit) AS months, min(days) AS least,
+           CAST(coalesce(sum(days) FILTER (WHERE reported), 0) AS int) AS days
       FROM span_month GROUP BY span_id, y
 ), stay_year AS MATERIALIZED (
     SELECT s.pupil_id, y.y, count(*) AS stays, sum(y.days) AS days, min(y.least) AS least, bit_or(y.months) AS months
       FROM stay AS s JOIN span_year AS y USING (span_id)
      GROUP BY s.pupil_id, y.y
 ), pupil_year AS MATERIALIZED (
-    SELECT s.pupil_id, s.y, s.days, coalesce(CASE s.y WHEN 0 THEN t.days0 ELSE t.days1 END, 0) AS absent,
-           s.stays > 1 OR coalesce(CASE s.y WHEN 0 THEN t.most0 ELSE t.most1 END, 0) > s.least
-           OR coalesce(t.months, 0) & (4095 << (12 * s.y)) & ~s.months <> 0 AS by_month
-      FROM stay_year AS s LEFT JOIN total AS t USING (pupil_id)
+    SELECT s.pupil_id, s.y, s.days, coalesce(t.tenths, 0) AS tenths,
+           s.stays > 1 OR coalesce(t.most > 10 * s.least OR t.months & ~s.months <> 0, false) AS by_month
+      FROM stay_year AS s LEFT JOIN total AS t USING (pupil_id, y)
 ), untold AS MATERIALIZED (
-    SELECT s.pupil_id, m.y, sum(a.days) AS absent
+    SELECT s.pupil_id, m.y, CAST(sum(a.days) * 10 AS int) AS tenths
       FROM (SELECT * FROM span_month WHERE NOT reported) AS m JOIN stay AS s USING (span_id)
-      JOIN total AS t ON t.pupil_id = s.pupil_id AND t.months & (1 << m.i) > 0
+      JOIN total AS t ON t.pupil_id = s.pupil_id AND t.y = m.y AND t.months & m.bit > 0
       CROSS JOIN LATERAL (SELECT a.days FROM pupil_month AS a WHERE a.pupil_id = s.pupil_id AND a.month = m.month
                           OFFSET 0) AS a
      GROUP BY s.pupil_id, m.y
@@ -105,18 +106,18 @@ span_year AS MATERIALIZED (
       JOIN span_month AS m ON m.span_id = s.span_id AND m.y = y.y
      GROUP BY s.pupil_id, m.y, m.month
 ), year AS (
-    SELECT y.pupil_id, y.absent - coalesce(u.absent, 0) AS absent, y.days
+    SELECT y.pupil_id, y.tenths - coalesce(u.tenths, 0) AS tenths, y.days
       FROM pupil_year AS y LEFT JOIN untold AS u USING (pupil_id, y)
      WHERE NOT y.by_month
      UNION ALL
-    SELECT m.pupil_id, sum(coalesce(a.days, 0)), sum(m.days)
+    SELECT m.pupil_id, CAST(sum(coalesce(a.days, 0)) * 10 AS int), sum(m.days)
       FROM month_of_several AS m
       LEFT JOIN LATERAL (SELECT a.days FROM pupil_month AS a WHERE a.pupil_id = m.pupil_id AND a.month = m.month
                          OFFSET 0) AS a ON true
      WHERE m.reported AND coalesce(a.days, 0) <= m.days
      GROUP BY m.pupil_id, m.y
 ), absence AS MATERIALIZED (
-    SELECT pupil_id, bool_or(absent * 100 >= CAST(:absence_from AS numeric) * days) AS flagged
+    SELECT pupil_id, bool_or(tenths * 10 >= CAST(:absence_from AS numeric) * days) AS flagged
       FROM year WHERE days > 0 GROUP BY pupil_id
 )"""
 

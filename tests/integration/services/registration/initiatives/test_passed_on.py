@@ -124,6 +124,18 @@ async def test_each_fault_of_an_entry_has_its_own_code(account: Account) -> None
     assert await account.listed() == []
 
 
+async def test_the_history_tells_who_is_limited_to_a_school_nothing_of_what_others_were_given(account: Account) -> None:
+    await account.work.release("101")
+    for number in ("910101", "910102"):
+        assert (await account.give(number, 100)).status_code == 201
+    path = f"{account.work.path}/steps?step=passed_on"
+    for own in (["910101"], ["910101", "910102"]):
+        listed = (await account.work.ask("GET", path, "101", institutions=own)).json()["items"]
+        assert [each["details"]["institution_number"] for each in listed] == own
+    everything = (await account.work.ask("GET", f"{account.work.path}/steps", "101", institutions=["910101"])).json()
+    assert {"invited", "accepted", "grant_released"} <= {each["step"] for each in everything["items"]}
+
+
 async def test_the_secretariat_sees_every_account_and_another_municipality_none(account: Account) -> None:
     await account.work.release("101")
     entry_id = (await account.give("910101", 100)).json()["entry_id"]

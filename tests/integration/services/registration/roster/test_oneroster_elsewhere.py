@@ -24,8 +24,7 @@ async def sender(callers: Callers, registration: Registration) -> ZipSender:
     await registration.send("schools", "institution_number;name;kind\n910101;Prøveskolen;public\n910102;Syd;public\n")
     classes = "institution_number;school_year;name;grade;kind\n910102;2022/2023;6A;6;ordinary\n"
     await registration.send("classes", classes)
-    accepted = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={"status": "accepted"})
-    assert accepted.status_code == 200
+    await callers.set_municipality()
     sender = ZipSender(callers)
     await sender.sent(bulk({"910101": {"5A": [1]}}, day=1))
     return sender

@@ -79,6 +79,7 @@ async def test_a_gross_list_leaves_out_who_has_left_for_the_school_and_not_for_t
         "decided_on": "2023-06-01",
         "socially_vulnerable": True,
         "behind": ["wellbeing"],
+        "reasons": ["shared_need"],
         "reason": "Fordi",
         "parents_dialogue": "Talt sammen",
     }
