@@ -12,7 +12,7 @@ from services.registration.roster.pupils.use_cases.importing import PupilImport
 from tests.contract.imports.runs import TIMEOUT, runs
 from tests.contract.imports.transfers_play import REAL, Play
 from tests.contract.imports.transfers_reference import Country, File
-from tests.contract.imports.transfers_scripts import PUPILS, histories
+from tests.contract.imports.transfers_scripts import PLANTED, PUPILS, histories
 from tests.integration.services.registration.service import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase
 
@@ -31,6 +31,14 @@ async def registration(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPa
 async def test_files_of_different_schools_may_arrive_in_any_order(
     registration: Registration, history: tuple[list[File], list[File]]
 ) -> None:
+    await replay(registration, history)
+
+
+async def test_a_history_with_every_sort_of_file_may_arrive_in_any_order(registration: Registration) -> None:
+    await replay(registration, PLANTED)
+
+
+async def replay(registration: Registration, history: tuple[list[File], list[File]]) -> None:
     reference, plays = Country(), [Play(registration), Play(registration)]
     for play, files in zip(plays, history, strict=True):
         await play.begin()

@@ -81,3 +81,23 @@ def changes_until(draw: st.DrawFn, made: date) -> tuple[Change, ...]:
         user = Change(pupil, None, day, removed=draw(st.booleans()), real=real)
         found += draw(st.sampled_from(([], [starts], [ends], [starts, ends], [ends, starts], [user], [user])))
     return tuple(found)
+
+
+_AUGUST, _SEPTEMBER, _OCTOBER = (date(2022, month, 18) for month in (8, 9, 10))
+_ZIPS = [
+    File(ONEROSTER, _AUGUST, (Row(1, "5A", None, None, real=False), Row(2, "5A", FIRST, AFTER, real=False))),
+    File(
+        ONEROSTER,
+        _SEPTEMBER,
+        changes=(
+            Change(1, "5B", _SEPTEMBER, removed=False, first=_SEPTEMBER, named=False),
+            Change(1, "5A", _SEPTEMBER, removed=True, named=False),
+            Change(2, "5A", _SEPTEMBER, removed=False, real=False),
+        ),
+    ),
+    File(ONEROSTER, _OCTOBER, changes=(Change(1, None, _OCTOBER, removed=True, real=False),)),
+]
+_UNDATED = [File(UNDATED, date(2022, 10, 1), (Row(1, "5A", None, None, real=False), Row(2, "5B", None, None)))]
+_DATED = [File(DATED, None, (Row(2, "5A", date(2022, 11, 1), AFTER),))]
+PLANTED = ([*_ZIPS, *_UNDATED, *_DATED], [*_DATED, *_UNDATED, *_ZIPS])
+"""A move within a school, a user who is taken away after a transfer, a transfer by a correction, and real numbers."""

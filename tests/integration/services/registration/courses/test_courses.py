@@ -213,12 +213,8 @@ async def test_each_wrong_session_is_refused_by_its_own_code_and_nothing_is_kept
 async def test_a_session_that_has_not_been_held_is_not_taken(project: Project) -> None:
     ahead = utc_now().year + 4
     plan = {"start": "2022-08-08", "last_day": f"{ahead}-06-23", "efforts": EFFORTS, **DECLARED}
-    content = {"title": "Længe", "school_ids": [project.school_id], "plan": plan}
-    path = "/v1/projects"
-    made = (await project.callers.ask("POST", path, "resource_team", "101", json=content)).json()["project_id"]
-    await project.callers.ask("POST", f"{path}/{made}/submit", "resource_team", "101", json={})
-    await project.callers.ask("POST", f"{path}/{made}/approve", "secretariat", json={})
-    course = await project.create(project_id=made, pupil_ids=project.pupils(1, 2), last_day=f"{ahead}-06-23")
+    await project.approve(plan)
+    course = await project.create(pupil_ids=project.pupils(1, 2), last_day=f"{ahead}-06-23")
     later = [{"held_on": f"{ahead}-01-05", "starts_at": "08:15", "minutes": 30}]
     answer = await project.record(course.json()["course_id"], later)
     assert (answer.status_code, answer.json()["code"]) == (422, "session.in_future")
