@@ -10,7 +10,7 @@ from libs.shared.events.republishing import Page, Place, Republishing
 from libs.shared.runtime.parts import Part, kinds_of, subscriptions_of, wired
 from services.registration.copies.absence.part import PART as ABSENCE
 from services.registration.copies.catalog.part import PART as CATALOG
-from services.registration.screening.indicators.part import PART as INDICATORS
+from services.registration.roster.institutions.part import PART as INSTITUTIONS
 
 
 class _Loop:
@@ -48,11 +48,11 @@ def test_a_wiring_has_what_each_part_adds_in_the_order_of_the_parts() -> None:
 
 
 def test_a_service_that_takes_no_event_has_no_subscriptions() -> None:
-    assert wired([Part(), INDICATORS]).subscriptions is None
+    assert wired([Part(), INSTITUTIONS]).subscriptions is None
 
 
 def test_kinds_of_file_come_with_their_handlers() -> None:
-    assert [kind.name for kind in kinds_of([INDICATORS, CATALOG])] == ["indicators"]
+    assert [kind.name for kind in kinds_of([INSTITUTIONS, CATALOG])] == ["institutions"]
 
 
 def test_subscriptions_are_those_of_all_parts() -> None:
@@ -78,4 +78,4 @@ def test_two_parts_that_claim_the_same_are_an_error(part: Part) -> None:
 
 def test_two_parts_with_one_kind_of_file_are_an_error() -> None:
     with pytest.raises(ValueError, match="kind of file: indicators"):
-        kinds_of([INDICATORS, INDICATORS])
+        kinds_of([INSTITUTIONS, INSTITUTIONS])
