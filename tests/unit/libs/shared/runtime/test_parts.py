@@ -77,5 +77,5 @@ def test_two_parts_that_claim_the_same_are_an_error(part: Part) -> None:
 
 
 def test_two_parts_with_one_kind_of_file_are_an_error() -> None:
-    with pytest.raises(ValueError, match="kind of file: indicators"):
+    with pytest.raises(ValueError, match="kind of file: institutions"):
         kinds_of([INSTITUTIONS, INSTITUTIONS])
