@@ -1,11 +1,10 @@
 """``skoleloeft check kommune.zip``: a OneRoster zip judged offline, by the platform's own reader and limits."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from apps.cli import check_data, codes
-from apps.cli.kinds import FileUnreadable
-from apps.cli.receipt_table import console
-from apps.cli.wording import Failure, in_language, print_json, teller
+from apps.cli import check_whole
+from apps.cli.check_whole import Say
 from libs.shared.files.oneroster.checking import RosterCheck, check_roster, is_zip
 from libs.shared.files.oneroster.vocabulary import DELTA, IGNORED
 from libs.shared.rules.wording import Text
@@ -19,7 +18,6 @@ _READ = Text(
     en="Read: {rows}. The number of a pupil's row is that in enrollments.csv, of a class's that in classes.csv.",
 )
 _SCHOOLS = Text(da="Elevrækker pr. institution: {counts}.", en="Rows of pupils by institution: {counts}.")
-_IGNORED = Text(da="Gemmes ikke: {counts}.", en="Not kept: {counts}.")
 _DELTA = Text(
     da="Filen har kun ændringer: {count} rækker henviser til noget fra tidligere filer, som kun serveren kender.",
     en="The file has changes alone: {count} rows refer to something of earlier files, which only the server knows.",
@@ -44,42 +42,26 @@ def is_roster(file: str) -> bool:
 
 def run(file: str, *, most: int, language: str, as_json: bool) -> int:
     """Check the file; returns the exit code."""
-    path = Path(file)
-    try:
-        with check_data.progress_of(path) as progress:
-            found = check_roster(path, most_shown=most, progress=progress)
-    except OSError:
-        unreadable = FileUnreadable()
-        teller(language, as_json=as_json, file=file)(Failure(unreadable.code, unreadable.messages))
-        return codes.WRONG_USE
-    if as_json:
-        print_json({"file": file, **found.as_json()})
-    else:
-        _print(file, found, language)
-    if found.head is None:
-        return codes.WRONG_USE
-    return codes.OK if found.ok else codes.NOT_ALL
+
+    def check(path: Path, most_shown: int, progress: Callable[[int], None]) -> RosterCheck:
+        return check_roster(path, most_shown=most_shown, progress=progress)
+
+    def print_found(found: RosterCheck, say: Say) -> None:
+        _print(file, found, language, say)
+
+    return check_whole.run(file, check, print_found, most=most, language=language, as_json=as_json)
 
 
-def _print(file: str, found: RosterCheck, language: str) -> None:
-    def say(text: Text, **values: object) -> None:
-        console().print(in_language(text, language).format(**values), markup=False, highlight=False)
-
+def _print(file: str, found: RosterCheck, language: str, say: Say) -> None:
     if found.head:
         head = found.head
         moment = found.moment.isoformat() if found.moment else "-"
         say(_HEAD, file=file, version=head.version, mode=head.mode, source=head.source, moment=moment)
-    if found.problem is not None:
-        said = found.problem.en if language == "en" else found.problem.da
-        console().print(f"{file}: {found.problem.code}: {said}", markup=False, highlight=False)
+    check_whole.print_problem(file, found, language)
     if found.rows:
         say(_READ, rows=", ".join(f"{name} {count}" for name, count in found.rows.items()))
     if found.institutions:
         say(_SCHOOLS, counts=", ".join(f"{number} {count}" for number, count in found.institutions.items()))
-    if found.ignored:
-        names = {sort: words[1 if language == "en" else 0] for sort, words in IGNORED.items()}
-        say(_IGNORED, counts=", ".join(f"{count} {names[sort]}" for sort, count in found.ignored.items()))
-    for each in found.files:
-        check_data.print_file(file, each, language)
+    check_whole.print_rows(file, found, IGNORED, language, say)
     if found.head:
         say(_DELTA if found.head.mode == DELTA else _BULK, count=found.only_server)

@@ -1,12 +1,12 @@
 """``skoleloeft check skole.xml``: a file of SkoleGrunddata judged offline, by the platform's own reader and limits."""
 
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
-from apps.cli import check_data, codes
-from apps.cli.kinds import FileUnreadable, beginning_of
-from apps.cli.receipt_table import console
-from apps.cli.wording import Failure, in_language, print_json, teller
+from apps.cli import check_whole
+from apps.cli.check_whole import Say
+from apps.cli.kinds import beginning_of
 from libs.shared.files.skolegrunddata.checking import SnapshotCheck, check_snapshot
 from libs.shared.files.skolegrunddata.declared import is_xml
 from libs.shared.files.skolegrunddata.vocabulary import IGNORED
@@ -20,7 +20,6 @@ _READ = Text(
     da="Filen har {groups} grupper og {persons} personer. En rækkes nummer er gruppens eller personens nummer i filen.",
     en="The file has {groups} groups and {persons} persons. A row's number is that of the group or person in the file.",
 )
-_IGNORED = Text(da="Gemmes ikke: {counts}.", en="Not kept: {counts}.")
 _NO_KIND = Text(
     da="Formatet siger ikke, om en klasse er almen eller en specialklasse: det afgør skolens regler "
     "(/v1/class-kind-rules), eller slagsen er ukendt.",
@@ -42,27 +41,17 @@ def is_snapshot(file: str) -> bool:
 
 def run(file: str, *, most: int, language: str, as_json: bool) -> int:
     """Check the file; returns the exit code."""
-    path = Path(file)
-    try:
-        with check_data.progress_of(path) as progress:
-            found = check_snapshot(path, most_shown=most, progress=progress)
-    except OSError:
-        unreadable = FileUnreadable()
-        teller(language, as_json=as_json, file=file)(Failure(unreadable.code, unreadable.messages))
-        return codes.WRONG_USE
-    if as_json:
-        print_json({"file": file, **found.as_json()})
-    else:
-        _print(file, found, language)
-    if found.head is None:
-        return codes.WRONG_USE
-    return codes.OK if found.ok else codes.NOT_ALL
+
+    def check(path: Path, most_shown: int, progress: Callable[[int], None]) -> SnapshotCheck:
+        return check_snapshot(path, most_shown=most_shown, progress=progress)
+
+    def print_found(found: SnapshotCheck, say: Say) -> None:
+        _print(file, found, language, say)
+
+    return check_whole.run(file, check, print_found, most=most, language=language, as_json=as_json)
 
 
-def _print(file: str, found: SnapshotCheck, language: str) -> None:
-    def say(text: Text, **values: object) -> None:
-        console().print(in_language(text, language).format(**values), markup=False, highlight=False)
-
+def _print(file: str, found: SnapshotCheck, language: str, say: Say) -> None:
     if found.head and found.institution:
         head = found.head
         say(
@@ -74,13 +63,7 @@ def _print(file: str, found: SnapshotCheck, language: str) -> None:
             number=found.institution.number,
             year=head.school_year,
         )
-    if found.problem is not None:
-        said = found.problem.en if language == "en" else found.problem.da
-        console().print(f"{file}: {found.problem.code}: {said}", markup=False, highlight=False)
+    check_whole.print_problem(file, found, language)
     say(_READ, groups=found.groups, persons=found.persons)
-    if found.ignored:
-        names = {sort: words[1 if language == "en" else 0] for sort, words in IGNORED.items()}
-        say(_IGNORED, counts=", ".join(f"{count} {names[sort]}" for sort, count in found.ignored.items()))
-    for each in found.files:
-        check_data.print_file(file, each, language)
+    check_whole.print_rows(file, found, IGNORED, language, say)
     say(_NO_KIND)

@@ -12,8 +12,9 @@ from libs.shared.files.kinds.completeness import COMPLETENESS
 from libs.shared.files.kinds.declared import COURSE_KINDS, ROSTER_KINDS
 from libs.shared.files.parse import CSV, NDJSON, Layout, Parsed, parse_chunk
 from libs.shared.imports.http import examples
+from libs.shared.imports.http.kind_views import KindView
 from libs.shared.imports.http.listed_view import ListedReceiptView
-from libs.shared.imports.http.views import KindView, ParkedView, ReceiptView, RefusedView
+from libs.shared.imports.http.views import ParkedView, ReceiptView, RefusedView
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.web.pages import Page

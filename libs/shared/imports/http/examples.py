@@ -8,8 +8,8 @@ from libs.shared.files.errors import FieldError
 from libs.shared.files.formats import Format
 from libs.shared.files.guide import guide
 from libs.shared.files.kind import RETURNED_COLUMNS, Kind
+from libs.shared.imports.http.kind_views import KindView
 from libs.shared.imports.http.listed_view import ListedReceiptView
-from libs.shared.imports.http.views import KindView
 
 _RECEIPT = "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10"
 _ERROR = "value.required"

@@ -11,7 +11,7 @@ from libs.shared.files.kind import Kind
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import formats_of, kinds_of
-from libs.shared.imports.http.views import KindView
+from libs.shared.imports.http.kind_views import KindView
 from libs.shared.web.access import require
 
 Sender = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]

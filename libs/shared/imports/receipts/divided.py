@@ -83,7 +83,8 @@ class DividedIntake:
                 await receipts.execute(session, intake_sql.DROP, {"id": self._file.id, "token": self._token})
 
     async def known(self, source: str, digest: str) -> Known:
-        """What earlier files of the source told, for a file of changes. An upload that broke off begins anew.
+        """What is known from earlier files of the source, for a file of changes. An upload that was interrupted starts
+        again from its first byte.
 
         Raises ``Repeated``, ``KeyReused``, and the problems of ``SourceFiles.known``.
         """

@@ -119,7 +119,7 @@ class OffersOut(BaseModel):
 
 
 class OfferDecisionsIn(BaseModel):
-    """Who is enrolled, and to whom the course is not given. Whoever is not named stays on the list."""
+    """The pupils who are enrolled, and those to whom the course is not given. The other pupils stay on the list."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"accept": [_NEW], "decline": []}]})
 

@@ -52,7 +52,7 @@ def schedules_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
         if_match: IfMatch = None,
         if_none_match: IfNew = None,
     ) -> ScheduleOut:
-        """A changed schedule plans anew from today; what was planned before stays to be confirmed."""
+        """A changed schedule replaces the planned sessions from today on; earlier ones still have to be confirmed."""
         slots, exceptions = body.parts()
 
         def require(before: ShownSchedule | None) -> None:
