@@ -15,10 +15,10 @@ from deploy.embedded.backups.making import back_up
 from deploy.embedded.backups.restoring import restore
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
-from journey import municipal
+from journey import initiative
 from journey.account import Account
 from journey.flow import count, read_at_rest, reconcile, settle
-from journey.municipal import Municipal
+from journey.initiative import Secretariat
 from journey.platform import Platform
 from journey.sending import Sent, send_files
 from libs.shared.base.settings import Profile
@@ -47,7 +47,7 @@ async def before(deployment: Deployment, forecast: Forecast, folder: Path, keys:
     account = Account(lambda text: print(text, end=""))
     absence = [file for file in forecast.files if file.kind == "absence" and file.stage == "first"]
     async with Platform(Addresses.local(deployment.ports.base)) as platform:
-        await municipal.invite(Municipal(account, platform, forecast, folder, Sent()))
+        await initiative.divide(Secretariat(account, platform))
         caller = await platform.caller("municipality_integration", CODE)
         for service in ("registration", "absence_ingest"):
             first = [file for file in forecast.files if file.stage == "first" and file.service == service]

@@ -35,7 +35,7 @@ from services.registration.initiatives.grants.use_cases import release_addition
 from services.registration.initiatives.invitations import use_cases
 from services.registration.initiatives.invitations.domain import Answer, InvitationRead
 from services.registration.initiatives.invitations.schemas import (
-    AnswerIn,
+    InvitationAnswerIn,
     InvitationOut,
     Invited,
     InviteIn,
@@ -208,7 +208,7 @@ def _add_answers(router: APIRouter, db: Database, outbox: Outbox, clock: Clock) 
         *,
         initiative_id: UUID,
         municipality_code: _Code,
-        body: AnswerIn,
+        body: InvitationAnswerIn,
         caller: InitiativeStaff,
         asked: MayRepeat,
         response: Response,

@@ -71,7 +71,7 @@ class Invited(BaseModel):
     municipality_codes: list[MunicipalityCode]
 
 
-class AnswerIn(BaseModel):
+class InvitationAnswerIn(BaseModel):
     """A municipality's answer."""
 
     model_config = ConfigDict(

@@ -24,7 +24,7 @@ from services.registration.access import (
 from services.registration.initiatives.domain import InitiativeStatus
 from services.registration.initiatives.programme import use_cases
 from services.registration.initiatives.programme.domain import InitiativeRead
-from services.registration.initiatives.programme.schemas import CloseIn, InitiativeIn, InitiativeOut
+from services.registration.initiatives.programme.schemas import CloseInitiativeIn, InitiativeIn, InitiativeOut
 
 
 def initiatives_router(db: Database, clock: Clock) -> APIRouter:
@@ -106,7 +106,7 @@ def _add_decisions(router: APIRouter, db: Database, clock: Clock) -> None:
         caller: Secretariat,
         asked: MayRepeat,
         response: Response,
-        body: CloseIn | None = None,
+        body: CloseInitiativeIn | None = None,
         if_match: IfMatch = None,
     ) -> InitiativeOut:
         """Its municipalities keep their answers and grants; nothing of it can be changed afterwards."""

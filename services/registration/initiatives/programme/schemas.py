@@ -128,7 +128,7 @@ class InitiativeOut(BaseModel):
         return shown if counted else shown.model_copy(update={"counts": None})
 
 
-class CloseIn(BaseModel):
+class CloseInitiativeIn(BaseModel):
     """What is said when an initiative is closed."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Regnskabet er godkendt."}]})

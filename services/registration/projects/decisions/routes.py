@@ -16,7 +16,7 @@ from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import MayRepeat
 from libs.shared.web.preconditions import ETAG, IfMatch
 from services.registration.access import EVERY_MUNICIPALITY, ProjectReader, ResourceTeam, SchoolStaff, Secretariat
-from services.registration.projects.decisions.schemas import ApproveIn, CloseIn, ReturnIn, SubmitIn
+from services.registration.projects.decisions.schemas import ApproveIn, CloseProjectIn, ReturnIn, SubmitIn
 from services.registration.projects.decisions.use_cases import approval, steps
 from services.registration.projects.descriptions.use_cases import get_project
 from services.registration.projects.schemas import ProjectOut, read_as, tag_of
@@ -166,7 +166,7 @@ def decisions_router(
         caller: ProjectReader,
         asked: MayRepeat,
         response: Response,
-        body: CloseIn | None = None,
+        body: CloseProjectIn | None = None,
         if_match: IfMatch = None,
     ) -> ProjectOut:
         """Nothing of it can be changed any more, and no course of it begins. Courses that run go on."""

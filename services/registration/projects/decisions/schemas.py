@@ -94,7 +94,7 @@ class ReturnIn(BaseModel):
     remarks: Annotated[list[RemarkBody], Field(min_length=1, max_length=100)]
 
 
-class CloseIn(BaseModel):
+class CloseProjectIn(BaseModel):
     """Why a project is closed."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"remark": "Forløbene er afsluttet."}]})

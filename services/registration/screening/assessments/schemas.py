@@ -78,7 +78,7 @@ class QuestionsOut(BaseModel):
         )
 
 
-class AnswerIn(BaseModel):
+class QuestionAnswerIn(BaseModel):
     """The answer to one question."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
@@ -102,7 +102,7 @@ class AssessmentChangeIn(BaseModel):
     )
 
     status: Status = Field(default=Status.DRAFT, description="`final` when the staff has finished.")
-    answers: list[AnswerIn] = Field(max_length=MOST_QUESTIONS)
+    answers: list[QuestionAnswerIn] = Field(max_length=MOST_QUESTIONS)
 
 
 class AssessmentIn(AssessmentChangeIn):
@@ -161,7 +161,7 @@ class AssessmentOut(BaseModel):
     rule_set: str
     rule_set_version: int
     status: Status
-    answers: list[AnswerIn]
+    answers: list[QuestionAnswerIn]
     unanswered: list[str] = Field(description="The questions without an answer. They stop nothing.")
     version: int
     created_by: str = Field(description="The keyed name of the caller, as in the request log.")
@@ -182,7 +182,7 @@ class AssessmentOut(BaseModel):
             rule_set=found.rule_set,
             rule_set_version=found.rule_set_version,
             status=found.saved.status,
-            answers=[AnswerIn.model_validate(each) for each in found.saved.answers],
+            answers=[QuestionAnswerIn.model_validate(each) for each in found.saved.answers],
             unanswered=list(shown.unanswered),
             version=found.saved.version,
             created_by=found.created_by,
@@ -246,7 +246,7 @@ class AssessmentVersionOut(BaseModel):
 
     version: int
     status: Status
-    answers: list[AnswerIn]
+    answers: list[QuestionAnswerIn]
     saved_by: str
     saved_at: datetime
 
