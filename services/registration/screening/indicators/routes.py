@@ -36,7 +36,12 @@ from services.registration.screening.indicators.schemas import (
 from services.registration.screening.indicators.use_cases import single as use_cases
 
 _ADDRESS = "/{pupil_id}/indicators/{indicator}/{subject}/{grade}/{day}"
-_Subject = Annotated[str, Path(pattern=SUBJECT, description=f"`{NO_SUBJECT}` for education readiness.")]
+_Indicator = Annotated[IndicatorKind, Path(examples=[IndicatorKind.NATIONAL_TEST])]
+_Subject = Annotated[
+    str, Path(pattern=SUBJECT, description=f"`{NO_SUBJECT}` for education readiness.", examples=["reading"])
+]
+_Grade = Annotated[Grade, Path(examples=[4])]
+_Day = Annotated[Day, Path(examples=["2022-03-15"])]
 _Code = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
 
 
@@ -145,10 +150,10 @@ def results_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter
     async def read(
         *,
         pupil_id: UUID,
-        indicator: IndicatorKind,
+        indicator: _Indicator,
         subject: _Subject,
-        grade: Grade,
-        day: Day,
+        grade: _Grade,
+        day: _Day,
         caller: Integration,
         response: Response,
     ) -> IndicatorOut:
@@ -166,10 +171,10 @@ def results_router(db: Database, single: Single[Any], clock: Clock) -> APIRouter
     async def put(
         *,
         pupil_id: UUID,
-        indicator: IndicatorKind,
+        indicator: _Indicator,
         subject: _Subject,
-        grade: Grade,
-        day: Day,
+        grade: _Grade,
+        day: _Day,
         municipality: _Code,
         body: ValueIn,
         caller: Integration,
