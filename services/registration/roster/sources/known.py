@@ -31,6 +31,7 @@ class RegisteredSource:
         keys: LookupKeys,
         code: str,
         places: Iterable[SourcePlace],
+        *,
         last_file_id: UUID | None,
     ) -> None:
         self.last_file_id = last_file_id

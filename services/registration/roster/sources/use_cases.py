@@ -45,7 +45,8 @@ class RosterSources:
             if of.last_file_id is not None and of.last_file_id != of.whole_file_id:
                 _require_finished(await _states(session, of.last_file_id), source, of.last_file_id)
             places = await queries.places(session, municipality_code, source)
-        return RegisteredSource(self._db, self._vault, self._keys, municipality_code, places, of.last_file_id)
+        last = of.last_file_id
+        return RegisteredSource(self._db, self._vault, self._keys, municipality_code, places, last_file_id=last)
 
     async def take(
         self,
