@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.files.kinds.pupils import CONFLICT, OVERLAP
-from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
+from libs.shared.imports.batch import Batch, Refusal, Waiting, WaitingReason
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import MOST_OPEN, Case, Decision
 from services.registration.roster.pupils.domain import (
@@ -203,7 +203,7 @@ class _Planning:
 
     def _waits(self, index: int, group: Group, case: Case) -> None:
         """The row waits for the case, which is stored if it is new."""
-        self.planned.waiting.append(Waiting(index, Reason.IDENTITY, group.pupil_id, case.case_id))
+        self.planned.waiting.append(Waiting(index, WaitingReason.IDENTITY, group.pupil_id, case.case_id))
         if self.rows[index].identity.name_protected:
             self.planned.protected_cases.add(case.case_id)
         if case.case_id not in self.roster.stored_cases:
