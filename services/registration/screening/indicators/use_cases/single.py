@@ -12,7 +12,7 @@ from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.kinds.indicator_values import WITHDRAWN
-from libs.shared.imports.batch import Batch, Reason
+from libs.shared.imports.batch import Batch, WaitingReason
 from libs.shared.imports.parked import Parking
 from libs.shared.imports.receipts import one_row
 from libs.shared.imports.single import Single
@@ -34,7 +34,7 @@ class Taken:
     """A row that was not refused. ``reason`` is why it waits."""
 
     outcome: Outcome
-    reason: Reason | None
+    reason: WaitingReason | None
     receipt_id: UUID
 
 
