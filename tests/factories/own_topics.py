@@ -30,6 +30,7 @@ class OwnTopics:
     def __init__(self, log: EventLog) -> None:
         self.inner = log
         self.prefix = f"t{secrets.token_hex(5)}."
+        self._written: dict[TopicPartition, int] = {}
 
     def _in(self, at: TopicPartition) -> TopicPartition:
         return TopicPartition(self.prefix + at.topic, at.partition)
@@ -47,6 +48,19 @@ class OwnTopics:
     async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
         """The ``append`` of every writer; a subclass that simulates a fault overrides it."""
         return await writer.append([Outgoing(self.prefix + r.topic, r.key, r.value, r.headers) for r in records])
+
+    async def ends(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        """The ends of what can be read and of what was appended here. Kafka confirms an append a moment before its
+        records can be read, so ``end_offsets`` alone may still be without them.
+        """
+        found = await self.end_offsets(topics)
+        return {at: max(end, self._written.get(at, 0)) for at, end in found.items()}
+
+    def note(self, records: Sequence[Outgoing], placed: Sequence[Placed]) -> None:
+        """Remember how far the partitions were written."""
+        for record, each in zip(records, placed, strict=True):
+            at = TopicPartition(record.topic, each.partition)
+            self._written[at] = max(each.offset + 1, self._written.get(at, 0))
 
     async def append(self, records: Sequence[Outgoing]) -> None:
         """Write records through a writer of its own, which is closed afterwards."""
@@ -86,7 +100,9 @@ class _OwnWriter:
         self._inner = inner
 
     async def append(self, records: Sequence[Outgoing]) -> Sequence[Placed]:
-        return await self._own.write(self._inner, records)
+        placed = await self._own.write(self._inner, records)
+        self._own.note(records, placed)
+        return placed
 
 
 class _OwnConsumer:

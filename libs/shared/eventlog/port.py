@@ -214,7 +214,11 @@ class EventLog(Protocol):
         """
 
     async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
-        """The end of what can be read now, for each partition of ``topics``. A member at that position has read all."""
+        """The end of what can be read now, for each partition of ``topics``. A member at that position has read all.
+
+        On Kafka an append is confirmed a moment before its records can be read, as the cluster writes the marker that
+        ends the transaction to each partition afterwards. Until then they are behind this end.
+        """
 
     async def committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
         """The group's committed next offsets; partitions without one are absent."""

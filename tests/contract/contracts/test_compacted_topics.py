@@ -131,8 +131,8 @@ async def _read(group: str, log: OwnTopics, make_database: MakeDatabase) -> dict
     topics = subscribed(group)
 
     async def caught_up() -> bool:
-        ends, committed = await log.end_offsets(topics), await log.committed(group, topics)
-        return all(committed.get(at, 0) == end for at, end in ends.items())
+        ends, committed = await log.ends(topics), await log.committed(group, topics)
+        return all(committed.get(at, 0) >= end for at, end in ends.items())
 
     async with consuming(log, Handling(own.db, group, subscriptions)):
         await until(caught_up, 60)

@@ -52,6 +52,7 @@ class DividedIntake:
         self._stowing: dict[int, Stowing] = {}
         self._fingerprint: str | None = None
         """Of a file of changes: what its rows are depends on the rows before them, so it is compared as a whole."""
+        self._completed_from: Known | None = None
 
     async def take(self, given: PartChunk) -> None:
         """Store a chunk, or compare it with the one stored before.
@@ -104,7 +105,8 @@ class DividedIntake:
                     raise Repeated(await receipts.get(session, file.id))
                 else:
                     raise KeyReused
-        return await sources.known(self.upload.municipality_code, source)
+        self._completed_from = await sources.known(self.upload.municipality_code, source)
+        return self._completed_from
 
     def _digests(self) -> list[str]:
         """The keyed digests of the idempotency key."""
@@ -204,7 +206,8 @@ class DividedIntake:
                 raise UploadTakenOver
             if told.source_file is not None and self._with.sources is not None:
                 code, write = self.upload.municipality_code, self.upload.mode is Mode.COMMIT
-                await self._with.sources.take(session, code, file.id, told.source_file, write=write)
+                known = self._completed_from
+                await self._with.sources.take(session, code, file.id, told.source_file, known, write=write)
             for stowing in self._stowing.values():
                 values = queued(stowing, self._token, self._with) | {"now": now}
                 if not await receipts.execute(session, intake_sql.QUEUE, values):

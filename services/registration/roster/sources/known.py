@@ -25,8 +25,17 @@ class RegisteredSource:
     """
 
     def __init__(
-        self, db: Database, vault: PupilVault, keys: LookupKeys, code: str, places: Iterable[SourcePlace]
+        self,
+        db: Database,
+        vault: PupilVault,
+        keys: LookupKeys,
+        code: str,
+        places: Iterable[SourcePlace],
+        *,
+        last_file_id: UUID | None,
     ) -> None:
+        self.last_file_id = last_file_id
+        """The source's last file when this was read."""
         self._db = db
         self._vault = vault
         self._keys = keys

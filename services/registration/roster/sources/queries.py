@@ -1,6 +1,7 @@
 """Reads and writes what sources told."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,12 +16,13 @@ ON CONFLICT (municipality_code, source) DO NOTHING
 """)
 
 _LOCK = text("""
-SELECT NULLIF(moment, '-infinity') FROM roster_source
+SELECT NULLIF(moment, '-infinity') AS moment, whole_file_id, last_file_id FROM roster_source
  WHERE municipality_code = :code AND source = :source FOR UPDATE
 """)
 
 _SET = text("""
-UPDATE roster_source SET moment = :moment, whole_file_id = COALESCE(CAST(:whole AS uuid), whole_file_id)
+UPDATE roster_source
+   SET moment = :moment, last_file_id = :last, whole_file_id = CASE WHEN :whole THEN :last ELSE whole_file_id END
  WHERE municipality_code = :code AND source = :source
 """)
 
@@ -41,7 +43,7 @@ ON CONFLICT (municipality_code, source, sort, sourced_id) DO UPDATE
 """)
 
 _SOURCE = text("""
-SELECT whole_file_id FROM roster_source WHERE municipality_code = :code AND source = :source
+SELECT moment, whole_file_id, last_file_id FROM roster_source WHERE municipality_code = :code AND source = :source
 """)
 
 _PLACES = text("""
@@ -50,17 +52,28 @@ SELECT sort, sourced_id, institution_number, school_year, name FROM roster_sourc
 """)
 
 
-async def lock(session: WriteSession, code: str, source: str) -> datetime | None:
-    """Lock a source to the end of the transaction: when its last file was made, if there was one."""
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A source: when its last file was made, and the receipts of its last whole file and of its last file."""
+
+    moment: datetime | None
+    whole_file_id: UUID | None
+    last_file_id: UUID | None
+
+
+async def lock(session: WriteSession, code: str, source: str) -> Remembered:
+    """Lock a source to the end of the transaction. One without a file is new."""
     given = {"code": code, "source": source}
     await session.execute(_ADD, given)
-    found: datetime | None = (await session.execute(_LOCK, given)).scalar_one()
-    return found
+    return Remembered(**(await session.execute(_LOCK, given)).mappings().one())
 
 
-async def remember(session: WriteSession, code: str, source: str, moment: datetime, whole: UUID | None) -> None:
-    """Write when the last file was made, and which is the last whole one."""
-    await session.execute(_SET, {"code": code, "source": source, "moment": moment, "whole": whole})
+async def remember(
+    session: WriteSession, code: str, source: str, moment: datetime, file_id: UUID, *, whole: bool
+) -> None:
+    """Write when the last file was made, and its receipt."""
+    given = {"code": code, "source": source, "moment": moment, "last": file_id, "whole": whole}
+    await session.execute(_SET, given)
 
 
 async def forget_classes(session: WriteSession, code: str, source: str, numbers: Sequence[str]) -> None:
@@ -83,10 +96,10 @@ async def add_places(session: WriteSession, code: str, source: str, places: Sequ
         await session.execute(_PLACE, given)
 
 
-async def last_whole(session: ReadSession, code: str, source: str) -> UUID | None:
-    """The receipt of the last whole file of a source; None if there was none."""
-    found: UUID | None = (await session.execute(_SOURCE, {"code": code, "source": source})).scalar_one_or_none()
-    return found
+async def remembered(session: ReadSession, code: str, source: str) -> Remembered | None:
+    """A source; None if it has sent no file."""
+    found = (await session.execute(_SOURCE, {"code": code, "source": source})).mappings().one_or_none()
+    return Remembered(**found) if found else None
 
 
 async def places(session: ReadSession, code: str, source: str) -> list[SourcePlace]:

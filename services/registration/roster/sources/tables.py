@@ -10,7 +10,7 @@ from services.registration.metadata import Table
 
 
 class RosterSource(Table, table=True):
-    """A source system of a municipality: when its last file was made, and the receipt of its last whole file."""
+    """A source system of a municipality: when its last file was made, and the receipts of its last files."""
 
     __tablename__ = "roster_source"
 
@@ -19,6 +19,8 @@ class RosterSource(Table, table=True):
     moment: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     whole_file_id: UUID | None = None
     """Without a foreign key: receipts are deleted after some time, and the source is remembered."""
+    last_file_id: UUID | None = None
+    """The receipt of its last file, whole or of changes; likewise."""
 
 
 class RosterSourcePlace(Table, table=True):

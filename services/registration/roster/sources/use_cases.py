@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.database import Database, ReadSession, WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.files.formats import SourceFile
 from libs.shared.files.kinds.pupils import PUPILS
@@ -10,13 +10,18 @@ from libs.shared.files.oneroster.known import Known
 from libs.shared.files.oneroster.problems import DeltaWithoutBulk
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.receipt import ReceiptState
-from libs.shared.imports.receipts.source_files import SourceOlder, WholeUnfinished
+from libs.shared.imports.receipts.source_files import (
+    ChangesMissing,
+    SourceHeld,
+    SourceOlder,
+    SourceUnfinished,
+)
 from libs.shared.privacy.keys import LookupKeys
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.sources import queries
 from services.registration.roster.sources.known import RegisteredSource
 
-_UNFINISHED = frozenset({ReceiptState.RECEIVING, ReceiptState.QUEUED, ReceiptState.WORKING, ReceiptState.HELD})
+_WORK = frozenset({ReceiptState.RECEIVING, ReceiptState.QUEUED, ReceiptState.WORKING})
 
 
 class RosterSources:
@@ -28,40 +33,68 @@ class RosterSources:
         self._keys = keys
 
     async def known(self, municipality_code: str, source: str) -> Known:
-        """What earlier files of the source told.
-
-        Raises ``DeltaWithoutBulk`` if no whole file of it was taken, ``WholeUnfinished`` if the last one is not
-        finished. The receipts of an old one may have been deleted; it was taken.
-        """
+        """See ``SourceFiles``. The receipts of an old file may have been deleted; it was taken."""
         async with self._db.read(Scope.of(municipality_code)) as session:
-            whole = await queries.last_whole(session, municipality_code, source)
-            if whole is None:
+            of = await queries.remembered(session, municipality_code, source)
+            if of is None or of.whole_file_id is None:
                 raise DeltaWithoutBulk
-            parts = await receipts.parts_of(session, [whole])
-            states = {each.state for each in parts if each.upload.kind == PUPILS.name}
-            if states & _UNFINISHED:
-                raise WholeUnfinished(source=source)
+            states = await _states(session, of.whole_file_id)
+            _require_finished(states, source, of.whole_file_id)
             if states and ReceiptState.COMPLETED not in states:
                 raise DeltaWithoutBulk
+            if of.last_file_id is not None and of.last_file_id != of.whole_file_id:
+                _require_finished(await _states(session, of.last_file_id), source, of.last_file_id)
             places = await queries.places(session, municipality_code, source)
-        return RegisteredSource(self._db, self._vault, self._keys, municipality_code, places)
+        last = of.last_file_id
+        return RegisteredSource(self._db, self._vault, self._keys, municipality_code, places, last_file_id=last)
 
     async def take(
-        self, session: WriteSession, municipality_code: str, file_id: UUID, file: SourceFile, *, write: bool
+        self,
+        session: WriteSession,
+        municipality_code: str,
+        file_id: UUID,
+        file: SourceFile,
+        known: Known | None,
+        *,
+        write: bool,
     ) -> None:
-        """Remember what a file told, if it is to be written. Raises ``SourceOlder``.
+        """See ``SourceFiles``.
 
         The source is locked to the end of the transaction, so that of two files at once the later one sees the other.
         Whole files of one moment may be one extract that was divided by school.
         """
-        last = await queries.lock(session, municipality_code, file.source)
-        if last is not None and (file.moment < last or (file.moment == last and not file.whole)):
-            raise SourceOlder(source=file.source, last=last.isoformat())
+        code, source = municipality_code, file.source
+        of = await queries.lock(session, code, source)
+        if isinstance(known, RegisteredSource) and of.last_file_id not in {None, known.last_file_id}:
+            raise SourceUnfinished(source=source, receipt=of.last_file_id)
+        may_repeat = file.whole or await _undone(session, of)
+        if of.moment is not None and (file.moment < of.moment or (file.moment == of.moment and not may_repeat)):
+            raise SourceOlder(source=source, last=of.moment.isoformat())
+        if not file.whole and file.moment != of.moment and may_repeat:
+            raise ChangesMissing(source=source, receipt=of.last_file_id)
         if not write:
             return
-        code, source = municipality_code, file.source
-        await queries.remember(session, code, source, file.moment, file_id if file.whole else None)
+        await queries.remember(session, code, source, file.moment, file_id, whole=file.whole)
         if file.whole:
             numbers = sorted({each.institution_number for each in file.places if each.institution_number})
             await queries.forget_classes(session, code, source, numbers)
         await queries.add_places(session, code, source, file.places)
+
+
+async def _states(session: ReadSession, file_id: UUID) -> set[ReceiptState]:
+    """The states of a file's parts with pupils."""
+    return {each.state for each in await receipts.parts_of(session, [file_id]) if each.upload.kind == PUPILS.name}
+
+
+def _require_finished(states: set[ReceiptState], source: str, file_id: UUID) -> None:
+    if states & _WORK:
+        raise SourceUnfinished(source=source, receipt=file_id)
+    if ReceiptState.HELD in states:
+        raise SourceHeld(source=source, receipt=file_id)
+
+
+async def _undone(session: ReadSession, of: queries.Remembered) -> bool:
+    """Whether the last file is one of changes that ended without being completed."""
+    if of.last_file_id is None or of.last_file_id == of.whole_file_id:
+        return False
+    return bool(await _states(session, of.last_file_id) - {ReceiptState.COMPLETED})

@@ -249,7 +249,7 @@ async def test_files_of_one_source_keep_their_order_and_a_delta_follows_a_whole_
     few = {"910101": {"5A": range(1, 3)}, "910102": SCHOOLS["910102"]}
     held = await sender.sent(bulk(few, day=6))
     assert held["state"] == "held"
-    assert await refusal(delta(day=7, enrollments=moves(6))) == (409, "source.whole_unfinished")
+    assert await refusal(delta(day=7, enrollments=moves(6))) == (409, "source.held")
     assert (await sender.decide(held["parts"][1], "reject")).status_code == 200
     unknown = await sender.sent(delta(day=8, enrollments=enrolment(99, "910101", "5A", ACTIVE)))
     assert unknown["refused_by_code"] == {"oneroster.user_unknown": 1}
