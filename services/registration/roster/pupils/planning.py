@@ -15,6 +15,7 @@ from services.registration.roster.pupils.domain import (
     Identity,
     IsRealCprNumber,
     known_as,
+    needs_evidence,
     protected_after,
 )
 from services.registration.roster.pupils.evidence import Likeness, replaces
@@ -211,9 +212,14 @@ class _Planning:
     def _folded(self, group: Group, said: Sequence[Identity]) -> Identity:
         """The pupil's identity after these rows, applied in the file's order."""
         now = group.identity or Identity()
-        before = Likeness(now, self.roster.owned(group.pupil_id), Names([now.name]))
+        before: Likeness | None = None
         for row in said:
-            proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.is_real_cpr))
+            proven: frozenset[IdentifierKind] = frozenset()
+            if needs_evidence(now, row):
+                # Made only then, as in most files no row changes a number.
+                first = group.identity or Identity()
+                before = before or Likeness(first, self.roster.owned(group.pupil_id), Names([first.name]))
+                proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.is_real_cpr))
             now = known_as(now, row, proven, self.is_real_cpr)
         return replace(now, name_protected=protected_after(now.name_protected, said))
 
