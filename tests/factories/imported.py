@@ -14,7 +14,7 @@ from libs.shared.db.tenancy import Operations
 from libs.shared.files.columns import Column, Key
 from libs.shared.files.errors import ErrorText
 from libs.shared.files.kind import ImportRow, Kind
-from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Waiting
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal, Waiting, WaitingReason
 from libs.shared.values.codes import InstitutionNumber
 from tests.factories.batches import subset
 
@@ -91,7 +91,7 @@ class DaysHandler:
             BatchResult(
                 accepted=changed,
                 unchanged=len(rest) - changed,
-                waiting=[Waiting(i, Reason.UNKNOWN_PUPIL) for i in waiting],
+                waiting=[Waiting(i, WaitingReason.UNKNOWN_PUPIL) for i in waiting],
                 refused=[Refusal(i, "days.invalid", "days") for i in odd],
             ),
             rest,

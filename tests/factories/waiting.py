@@ -12,7 +12,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.files.columns import Key
-from libs.shared.imports.batch import Batch, Judged, Reason, Refusal, Waiting
+from libs.shared.imports.batch import Batch, Judged, Refusal, Waiting, WaitingReason
 from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer, due
 from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind
@@ -51,7 +51,7 @@ class Placing(DaysHandler):
         if batch.settled:
             refused += [Refusal(i, NOT_PLACED, "date") for i in wrong]
         else:
-            waiting += [Waiting(i, Reason.NOT_PLACED, pupil_of(keys[i])) for i in wrong]
+            waiting += [Waiting(i, WaitingReason.NOT_PLACED, pupil_of(keys[i])) for i in wrong]
         result = type(judged.result)(accepted=len(rest), waiting=waiting, refused=refused)
         return Judged(result, rest)
 

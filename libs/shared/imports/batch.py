@@ -102,7 +102,7 @@ class Refusal:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Reason(StrEnum):
+class WaitingReason(StrEnum):
     """Why a row waits."""
 
     UNKNOWN_PUPIL = "unknown_pupil"
@@ -121,7 +121,7 @@ class Waiting:
     """
 
     index: int
-    reason: Reason
+    reason: WaitingReason
     pupil_id: UUID | None = None
     case_id: UUID | None = None
 
@@ -163,7 +163,7 @@ class NamedRow(NamedTuple):
     keys: list[tuple[str, str]]
 
 
-class Change(StrEnum):
+class SnapshotChange(StrEnum):
     """What a snapshot changes about a pupil."""
 
     JOINED = "joined"
@@ -181,7 +181,7 @@ class Difference:
     ``close`` ends, as JSON; None for a change that the rows make themselves.
     """
 
-    change: Change
+    change: SnapshotChange
     place: str
     from_place: str | None = None
     pupil_id: UUID | None = None

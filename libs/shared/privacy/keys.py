@@ -99,7 +99,7 @@ def derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
 
 def _frame(*parts: bytes) -> bytes:
     """Joins parts so that different lists never give the same bytes: each part is preceded by its length."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
 
 
 class Vault:
@@ -113,13 +113,16 @@ class Vault:
     def __init__(self, ring: KeyRing) -> None:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in derive(ring, b"vault v1").items()}
         self._active_id = ring.active_id
+        key_id = self._active_id.encode()
+        # Made once, as files contain many thousands of values.
+        self._active_head = bytes((_VERSION, len(key_id))) + key_id
+        self._active_frame = _frame(self._active_head)
+        self._active = self._ciphers[self._active_id]
 
     def encrypt(self, plaintext: bytes, context: bytes) -> bytes:
         """Encrypt with the active key; the same ``context`` is needed to decrypt."""
-        key_id = self._active_id.encode()
-        head = bytes((_VERSION, len(key_id))) + key_id
         nonce = os.urandom(_NONCE_BYTES)
-        return head + nonce + self._ciphers[self._active_id].encrypt(nonce, plaintext, _frame(head, context))
+        return self._active_head + nonce + self._active.encrypt(nonce, plaintext, self._active_frame + _frame(context))
 
     def decrypt(self, sealed: bytes, context: bytes) -> bytes:
         """The plaintext. Raises ``Undecryptable`` for a changed value, another context or an unknown key."""
@@ -137,8 +140,9 @@ class Vault:
         """Whether the value is encrypted with a key other than the active one."""
         return self._head(sealed)[0] != self._active_id
 
-    @staticmethod
-    def _head(sealed: bytes) -> tuple[str, bytes]:
+    def _head(self, sealed: bytes) -> tuple[str, bytes]:
+        if sealed.startswith(self._active_head):
+            return self._active_id, self._active_head
         if len(sealed) < _PREFIX_BYTES or sealed[0] != _VERSION:
             raise Undecryptable("not a value of this vault")
         head = sealed[: _PREFIX_BYTES + sealed[1]]
@@ -191,8 +195,8 @@ class LookupKeys:
         if begun is None:
             begun = hmac.new(self._ring[key_id], _frame(kind.value.encode(), scope.encode()), "sha256")
             self._begun[key_id, kind, scope] = begun
-        digest = begun.copy()
-        digest.update(_frame(identifier.encode()))
+        digest, encoded = begun.copy(), identifier.encode()
+        digest.update(len(encoded).to_bytes(4, "big") + encoded)  # as ``_frame`` does
         return digest.hexdigest()
 
 

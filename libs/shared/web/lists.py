@@ -10,7 +10,7 @@ A CSV answer (``Accept: text/csv``) has the same rows as the JSON page. The addr
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import Depends, Query, Request
@@ -101,23 +101,27 @@ class Listing:
         return json.dumps([name, str(order), filters])
 
     def _as_csv(self, page: Page[Item], model: type[Item]) -> Response:
-        columns = list(_columns(model))
-        lines = [csv_line(columns, SEPARATOR)]
-        for each in page.items:
-            shown = each.model_dump(mode="json", by_alias=True)
-            lines.append(csv_line((_cell(shown, name) for name in columns), SEPARATOR))
+        content = csv_of(model, (each.model_dump(mode="json", by_alias=True) for each in page.items))
         headers = {"Vary": "Accept"}
         if page.next_page_token is not None:
             following = self._request.url.include_query_params(page_token=page.next_page_token)
             headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
         # Excel reads a file without the byte order mark as Windows-1252.
-        return Response("\ufeff" + "".join(lines), media_type=f"{CSV_MEDIA}; charset=utf-8", headers=headers)
+        return Response("\ufeff" + content, media_type=f"{CSV_MEDIA}; charset=utf-8", headers=headers)
 
 
 _TURNS = frozenset({"page_size", "page_token", "sort"})
 
 Lists = Annotated[Listing, Depends(Listing)]
 """The dependency of a route with a list: ``lists: Lists``, then ``lists.after`` and ``lists.answer``."""
+
+
+def csv_of(model: type[BaseModel], items: Iterable[Mapping[str, Any]]) -> str:
+    """The CSV of items that a list shows as JSON; its columns are the fields of their model."""
+    columns = list(_columns(model))
+    lines = [csv_line(columns, SEPARATOR)]
+    lines += [csv_line((_cell(each, name) for name in columns), SEPARATOR) for each in items]
+    return "".join(lines)
 
 
 def prefers_csv(accept: str | None) -> bool:

@@ -12,12 +12,23 @@ from uuid import UUID
 
 from libs.shared.contracts.absence import DAYS_IN_A_MONTH
 from libs.shared.files.kinds.absence import WHOLE_DAY
+from libs.shared.values.absence import Category
 
 MOST_HALVES = DAYS_IN_A_MONTH * WHOLE_DAY
 """The most half days of absence in a month."""
 
-Position = tuple[UUID, date, str]
-"""The position of a day in the list of days that are set aside: pupil, date, category."""
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which days that are set aside a caller asks for; without a value: all. Both dates are included."""
+
+    pupil_id: UUID | None = None
+    category: Category | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+ALL = Chosen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +44,9 @@ class SetAside:
     municipality_code: str
 
     @property
-    def position(self) -> Position:
-        """Its position in the list."""
-        return self.pupil_id, self.day, self.category
+    def key(self) -> str:
+        """What no other day has."""
+        return f"{self.pupil_id}/{self.day.isoformat()}/{self.category}"
 
 
 class Month(NamedTuple):

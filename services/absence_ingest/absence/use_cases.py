@@ -9,11 +9,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Place
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.files.kinds.absence import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
 from libs.shared.imports import parked
-from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
-from services.absence_ingest.absence.domain import Month, Position, SetAside
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal, Staged, Waiting, WaitingReason
+from services.absence_ingest.absence.domain import Chosen, Month, SetAside
 from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.queries import batch_table, days, former_days, known_pupils, months, set_aside
 from services.absence_ingest.absence.queries.batch_table import OVERTAKEN, REPEATED, UNKNOWN, Counted
@@ -76,9 +77,9 @@ class AbsenceImport:
         refused: list[Refusal] = []
         for verdict in counted.verdicts:
             if verdict.word == UNKNOWN:
-                held.append(Waiting(verdict.row, Reason.UNKNOWN_PUPIL))
+                held.append(Waiting(verdict.row, WaitingReason.UNKNOWN_PUPIL))
             elif verdict.word in _NOT_YET and not batch.settled:
-                held.append(Waiting(verdict.row, Reason.NOT_PLACED, verdict.pupil_id))
+                held.append(Waiting(verdict.row, WaitingReason.NOT_PLACED, verdict.pupil_id))
             elif verdict.word == REPEATED:
                 first = batch.row_number(counted.first_rows[verdict.row])
                 refused.append(Refusal(verdict.row, "row.duplicate", params={"first_row": first}))
@@ -122,7 +123,14 @@ async def judge_again(
 
 
 async def list_set_aside(
-    session: ReadSession, reach: Reach, today: date, *, after: Position | None, size: int
+    session: ReadSession,
+    reach: Reach,
+    today: date,
+    chosen: Chosen,
+    *,
+    order: Order,
+    after: Place | None,
+    size: int,
 ) -> list[SetAside]:
-    """At most ``size`` of the days that are set aside, after that position, of pupils within the reach."""
-    return await set_aside.page(session, reach, today, after=after, size=size)
+    """At most ``size`` of the chosen days that are set aside, of pupils within the reach."""
+    return await set_aside.page(session, reach, today, chosen, order=order, after=after, size=size)

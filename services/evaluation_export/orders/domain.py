@@ -43,6 +43,14 @@ class DeliveryState:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which deliveries a caller asks for: those of a product, with a status; without a value: all."""
+
+    product: str | None = None
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """An order in the hands of one worker, until another attempt at it begins.
 

@@ -1,7 +1,6 @@
 """Deliveries and the attempts at building them in the database."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +8,10 @@ import msgspec
 from sqlalchemy import insert, text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Place, Sortable, parameters
 from libs.shared.events.table_sql import table_of
 from services.evaluation_export.bundle.archive import BundleFile, Sealed
-from services.evaluation_export.orders.domain import Claim, DeliveryState, Status
+from services.evaluation_export.orders.domain import Chosen, Claim, DeliveryState, Status
 from services.evaluation_export.orders.tables import DeliveryAttempt
 from services.evaluation_export.products.parameters import Parameters
 
@@ -24,10 +24,15 @@ _ADD = text(
     f" RETURNING {_COLUMNS}"
 )
 _ONE = text(f"SELECT {_COLUMNS} FROM delivery WHERE id = :id")  # noqa: S608 - the columns are the constant above
-_PAGE = text(
+_ORDERS = {
+    "requested_at": Sortable("requested_at", "timestamptz"),
+    "product": Sortable("product"),
+    "status": Sortable("status"),
+}
+_PAGE = (
     f"SELECT {_COLUMNS} FROM delivery WHERE product = ANY (CAST(:products AS text[]))"  # noqa: S608 - as above
-    " AND (CAST(:at AS timestamptz) IS NULL OR (requested_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))"
-    " ORDER BY requested_at DESC, id DESC LIMIT :most"
+    " AND (CAST(:product AS text) IS NULL OR product = :product)"
+    " AND (CAST(:status AS text) IS NULL OR status = :status) AND {after} ORDER BY {order} LIMIT :size"
 )
 _WAITING = text(
     "SELECT EXISTS (SELECT FROM delivery WHERE status = 'requested' AND product = ANY (CAST(:products AS text[])))"
@@ -68,11 +73,13 @@ async def one(session: ReadSession, delivery_id: UUID) -> DeliveryState | None:
 
 
 async def page(
-    session: ReadSession, products: Sequence[str], before: tuple[datetime, UUID] | None, most: int
+    session: ReadSession, products: Sequence[str], chosen: Chosen, *, order: Order, after: Place | None, size: int
 ) -> list[DeliveryState]:
-    """The newest ``most`` deliveries of these products that are older than ``before``."""
-    at, delivery_id = before or (None, None)
-    found = await session.execute(_PAGE, {"products": list(products), "at": at, "id": delivery_id, "most": most})
+    """At most ``size`` of the chosen deliveries of these products."""
+    condition, order_by = order.sql(_ORDERS, Sortable("id", "uuid"))
+    given = {"products": list(products), "product": chosen.product, "status": chosen.status, "size": size}
+    statement = text(_PAGE.format(after=condition, order=order_by))
+    found = await session.execute(statement, given | parameters(after))
     return [_state(row) for row in found]
 
 

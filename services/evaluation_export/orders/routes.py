@@ -2,22 +2,24 @@
 
 import mimetypes
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, status
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response, StreamingResponse
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
+from libs.shared.db.order import Order, Place
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken, Turning
+from libs.shared.web.lists import LISTED, Lists, sortable
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from services.evaluation_export.access import EVALUATOR, Orderer
 from services.evaluation_export.bundle.use_cases import read_bundle
-from services.evaluation_export.orders.schemas import DeliveryOut, OrderIn
+from services.evaluation_export.orders.domain import Chosen, DeliveryState, Status
+from services.evaluation_export.orders.schemas import DeliveryOut, OrderIn, Product
 from services.evaluation_export.orders.use_cases import (
     finished_delivery,
     finished_file,
@@ -28,6 +30,7 @@ from services.evaluation_export.orders.use_cases import (
 from services.evaluation_export.products.parameters import file_name
 
 LIST = "deliveries"
+_Sort = Annotated[str, sortable("requested_at", "product", "status")]
 DeliveryId = Annotated[UUID, Path(description="From the order's answer.")]
 
 
@@ -38,7 +41,7 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
     @router.post(
         "",
         summary="Order a delivery / Bestil en leverance",
-        status_code=status.HTTP_202_ACCEPTED,
+        status_code=202,
         responses={202: LOCATED},
     )
     async def order(given: OrderIn, caller: Orderer, asked: MayRepeat, response: Response) -> DeliveryOut:
@@ -54,16 +57,32 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
         located(response, f"/v1/deliveries/{state.id}")
         return DeliveryOut.of(state)
 
-    @router.get("", summary="Deliveries / Leverancer")
+    @router.get("", summary="Deliveries / Leverancer", response_model=Page[DeliveryOut], responses=LISTED)
     async def listed(
-        caller: Orderer, pages: Pages, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
-    ) -> Page[DeliveryOut]:
-        """All deliveries, the newest first."""
-        before = _before(pages, page_token)
+        *,
+        caller: Orderer,
+        lists: Lists,
+        product: Annotated[Product | None, Query(description="Those of this product alone.")] = None,
+        status: Annotated[Status | None, Query(description="Those with this status alone.")] = None,
+        sort: _Sort = "-requested_at",
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[DeliveryOut] | Response:
+        """All deliveries, the newest first unless asked otherwise."""
+        order = Order.read(sort)
+        after = lists.after(page_token, LIST, order)
         async with db.read(EVALUATOR) as session:
-            found = await list_deliveries(session, caller, before, page_size + 1)
-        return pages.page(
-            LIST, found, page_size, item=DeliveryOut.of, key=lambda each: (each.requested_at.isoformat(), str(each.id))
+            found = await list_deliveries(
+                session, caller, Chosen(product, status), order=order, after=after, size=page_size + 1
+            )
+        return lists.answer(
+            LIST,
+            order,
+            found,
+            page_size,
+            model=DeliveryOut,
+            item=DeliveryOut.of,
+            place=lambda each: Place(_value(each, order), str(each.id)),
         )
 
     @router.get("/{delivery_id}", summary="One delivery / En leverance")
@@ -118,8 +137,6 @@ def _binary(media_type: str, description: str) -> dict[int | str, dict[str, Any]
     return {200: {"description": description, "content": content}}
 
 
-def _before(pages: Turning, token: str | None) -> tuple[datetime, UUID] | None:
-    key = pages.read(token, LIST, (str, str))
-    if key is None:
-        return None
-    return datetime.fromisoformat(str(key[0])), UUID(str(key[1]))
+def _value(each: DeliveryState, order: Order) -> str:
+    values = {"requested_at": each.requested_at.isoformat(), "product": each.product, "status": each.status}
+    return values[order.name]

@@ -1,17 +1,17 @@
 """Ordering deliveries and handing them out."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.db.order import Order, Place
 from services.evaluation_export.access import orderable, own_delivery
 from services.evaluation_export.bundle.archive import BundleFile
 from services.evaluation_export.errors import DeliveryNotFound
 from services.evaluation_export.orders import queries
-from services.evaluation_export.orders.domain import DeliveryState, Status
+from services.evaluation_export.orders.domain import Chosen, DeliveryState, Status
 from services.evaluation_export.orders.errors import (
     NotReady,
     ProductUnknown,
@@ -42,10 +42,11 @@ async def order_delivery(
 
 
 async def list_deliveries(
-    session: ReadSession, caller: Principal, before: tuple[datetime, UUID] | None, most: int
+    session: ReadSession, caller: Principal, chosen: Chosen, *, order: Order, after: Place | None, size: int
 ) -> list[DeliveryState]:
-    """The caller's deliveries that are older than ``before``, the newest first."""
-    return await queries.page(session, [each.name for each in orderable(caller)], before, most)
+    """At most ``size`` of the chosen deliveries of products that the caller may order."""
+    products = [each.name for each in orderable(caller)]
+    return await queries.page(session, products, chosen, order=order, after=after, size=size)
 
 
 async def get_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:

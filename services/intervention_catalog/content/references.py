@@ -8,7 +8,7 @@ from libs.shared.rules.catalog import CatalogEntry, CatalogMinimum, catalog_entr
 from libs.shared.rules.dosage.settings import DosageSettings
 from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.wording import number_da, number_en
-from services.intervention_catalog.content.models.shared import Text
+from services.intervention_catalog.content.models.shared import ContentText
 
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 
@@ -35,11 +35,11 @@ def references_in(text: str) -> Iterator[str]:
     yield from _REFERENCE.findall(text)
 
 
-def rendered(text: Text, numbers: Mapping[str, Decimal]) -> Text:
+def rendered(text: ContentText, numbers: Mapping[str, Decimal]) -> ContentText:
     """The text with references replaced by numbers in each language's notation. Raises ``KeyError`` for an unknown
     reference.
     """
-    return Text(
+    return ContentText(
         da=_REFERENCE.sub(lambda found: number_da(numbers[found[1]]), text.da),
         en=_REFERENCE.sub(lambda found: number_en(numbers[found[1]]), text.en),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from services.intervention_catalog.content.files import Content
-from services.intervention_catalog.content.models.shared import SourceRef, Text
+from services.intervention_catalog.content.models.shared import ContentText, SourceRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,13 @@ class PlacedText:
     """A text and its place, such as ``trial_actions[ishoj].experienced.pupils``."""
 
     place: str
-    text: Text
+    text: ContentText
 
 
 def texts_of(content: Content) -> Iterator[PlacedText]:
     """Every bilingual text, file by file, in the order of the files."""
     for place, found in _walk(content):
-        if isinstance(found, Text):
+        if isinstance(found, ContentText):
             yield PlacedText(place, found)
 
 

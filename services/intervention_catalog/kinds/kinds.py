@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.intervention_types import TypeContent
 from services.intervention_catalog.content.models.recommendations import Recommendation
-from services.intervention_catalog.content.models.shared import Id, Part, Text
+from services.intervention_catalog.content.models.shared import ContentText, Id, Part
 from services.intervention_catalog.content.models.support_levels import SupportLevel
 from services.intervention_catalog.content.models.trial_actions import ByAudience, TrialAction
 from services.intervention_catalog.kinds.published import PublishedType
@@ -43,7 +43,7 @@ class WrittenTrialAction(TrialAction):
     schools: tuple[str, ...] = ()
     experienced: ByAudience = ByAudience()
     expected: ByAudience = ByAudience()
-    learned: Text | None = None
+    learned: ContentText | None = None
 
 
 KINDS: Mapping[Kind, ContentKind] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from services.intervention_catalog.content.models.shared import Text
+from services.intervention_catalog.content.models.shared import ContentText
 from services.intervention_catalog.content.references import references_in, rendered
 
 _LANGUAGES = ("da", "en")
@@ -52,7 +52,7 @@ def unknown_references(content: Any, numbers: Mapping[str, Decimal]) -> list[str
 def with_numbers(content: Any, numbers: Mapping[str, Decimal]) -> Any:
     """The content with each reference replaced by its number. Raises ``KeyError`` for an unknown one."""
     if _is_text(content):
-        return rendered(Text.model_validate(content), numbers).model_dump()
+        return rendered(ContentText.model_validate(content), numbers).model_dump()
     if isinstance(content, Mapping):
         return {name: with_numbers(value, numbers) for name, value in content.items()}
     if isinstance(content, list | tuple):

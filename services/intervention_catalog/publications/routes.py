@@ -12,7 +12,7 @@ from libs.shared.web.conditional import RESPONSES, IfNoneMatch, conditional
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.intervention_catalog.kinds.kinds import ContentKind
 from services.intervention_catalog.publications import use_cases
-from services.intervention_catalog.publications.schemas import Published, Shown
+from services.intervention_catalog.publications.schemas import Published, PublishedRecord
 
 LARGEST = 2**31 - 1
 
@@ -45,7 +45,7 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
                 after=str(after[0]) if after else "",
                 limit=page_size + 1,
             )
-        page = pages.page(kind.path, found, page_size, item=Shown.of, key=lambda each: [each.item_id])
+        page = pages.page(kind.path, found, page_size, item=PublishedRecord.of, key=lambda each: [each.item_id])
         return conditional(page, if_none_match)
 
     @router.get("/{id}", summary=f"{names}: one of them / en af dem", response_model=model, responses=RESPONSES)
@@ -53,7 +53,7 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
         """The version in force on the day, else the newest, even if it is withdrawn; or the version asked for."""
         async with db.read() as session:
             found = await use_cases.get(session, kind.kind, id, on=on or danish_date(clock()), version=version)
-        return conditional(Shown.of(found), if_none_match)
+        return conditional(PublishedRecord.of(found), if_none_match)
 
     @router.get(
         "/{id}/versions",
@@ -65,6 +65,6 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
         """Every record of the item, the oldest first, on one page."""
         async with db.read() as session:
             found = await use_cases.versions(session, kind.kind, id)
-        return conditional(Page(items=[Shown.of(each) for each in found]), if_none_match)
+        return conditional(Page(items=[PublishedRecord.of(each) for each in found]), if_none_match)
 
     return router

@@ -30,6 +30,11 @@ class Published(BaseModel, Generic[Content]):
     content: Content | None = Field(description="Null if the item was withdrawn and is no longer shown.")
 
     @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """The name in the OpenAPI document, such as ``Published_SupportLevel``."""
+        return "_".join((cls.__name__, *(each.__name__ for each in params)))
+
+    @classmethod
     def of(cls, record: Publication) -> Self:
         """Builds the answer for a record; its content is as it was published, even if the model has changed since."""
         return cls(
@@ -46,4 +51,5 @@ class Published(BaseModel, Generic[Content]):
         )
 
 
-Shown = Published[dict[str, Any]]
+class PublishedRecord(Published[dict[str, Any]]):
+    """A published record of any kind."""

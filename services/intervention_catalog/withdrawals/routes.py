@@ -13,7 +13,7 @@ from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.intervention_catalog.access import Writer
 from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.publications.schemas import Shown
+from services.intervention_catalog.publications.schemas import PublishedRecord
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
 from services.intervention_catalog.withdrawals.schemas import WithdrawalIn
 
@@ -28,7 +28,7 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
         summary="Withdraw published content / Træk tilbage",
         responses={201: LOCATED},
     )
-    async def create(body: WithdrawalIn, caller: Writer, asked: MayRepeat, response: Response) -> Shown:
+    async def create(body: WithdrawalIn, caller: Writer, asked: MayRepeat, response: Response) -> PublishedRecord:
         """A new record that ends the item; earlier records stay. A withdrawn trial action is no longer shown."""
         now, scope = clock(), scope_of(caller)
         today = danish_date(now)
@@ -48,6 +48,6 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
                 again=lambda version: get(session, body.kind, body.id, on=today, version=int(version)),
             )
             located(response, f"/v1/{KINDS[body.kind].path}/{quote(body.id, safe='')}?version={ended.version}")
-            return Shown.of(ended)
+            return PublishedRecord.of(ended)
 
     return router

@@ -1,23 +1,32 @@
-"""Every list of registration can be sorted and answers as CSV. Every write has a condition, and every POST a key under
-which it takes effect once. A new route is covered, or it stands in a list here with the reason.
+"""Every list of every service can be sorted and answers as CSV. Every write of registration has a condition, and every
+POST a key under which it takes effect once. A new route is covered, or it stands in a list here with the reason.
 """
 
 from typing import Any
 
 import pytest
 
-from tests.factories.wired import app_of, operations
+from tests.factories.wired import SERVICES, app_of, operations
 
 _CHANGING = ("PUT", "PATCH", "DELETE")
 
+_CONTENT = "content of several levels, read by id or found by `/v1/search`, which filters and ranks; cached by its ETag"
 OWN_ORDER = {
-    "GET /v1/imports": "the newest receipt first",
-    "GET /v1/imports/{receipt_id}/refused": "rows in the order of the file; `refused.csv` is its CSV",
-    "GET /v1/imports/{receipt_id}/parked": "rows in the order of the file",
-    "GET /v1/imports/{receipt_id}/difference": "classes in the order of the school",
-    "GET /v1/imports/{receipt_id}/difference/pupils": "pupils by class",
+    "intervention_catalog GET /v1/intervention-types": _CONTENT,
+    "intervention_catalog GET /v1/support-levels": _CONTENT,
+    "intervention_catalog GET /v1/trial-actions": _CONTENT,
+    "intervention_catalog GET /v1/recommendations": _CONTENT,
+    "intervention_catalog GET /v1/search": "the best hits first, with the counts of each filter",
+    "intervention_catalog GET /v1/drafts": "a draft is content of several levels, which no row of a table shows",
 }
-"""Lists in one order only."""
+"""Lists in one order only, and as JSON only."""
+
+ON_ONE_PAGE = {
+    *(f"intervention_catalog GET /v1/{kind}/{{id}}/versions" for kind in ("intervention-types", "support-levels")),
+    *(f"intervention_catalog GET /v1/{kind}/{{id}}/versions" for kind in ("trial-actions", "recommendations")),
+    *(f"intervention_catalog GET /v1/{name}" for name in ("rule-sets", "themes")),
+}
+"""Lists that are short whatever happens: what was published under one id, and what the catalog itself declares."""
 
 WITHOUT_KEY = {
     "POST /v1/pupils/look-ups": "it only reads",
@@ -34,18 +43,38 @@ async def found() -> dict[str, dict[str, Any]]:
     return {f"{method} {path}": operation for path, method, operation in operations(app)}
 
 
+@pytest.fixture
+async def everywhere() -> dict[str, dict[str, Any]]:
+    return {
+        f"{service} {method} {path}": operation
+        for service in SERVICES
+        for path, method, operation in operations(await app_of(service))
+    }
+
+
 def _takes(operation: dict[str, Any], place: str, name: str) -> bool:
     return any((each["in"], each["name"].lower()) == (place, name) for each in operation.get("parameters", []))
 
 
-async def test_every_list_is_sorted_as_asked_and_answers_as_csv(found: dict[str, dict[str, Any]]) -> None:
-    lists = {name: each for name, each in found.items() if _takes(each, "query", "page_token")}
+def _answers_a_page(operation: dict[str, Any]) -> bool:
+    content = operation["responses"].get("200", {}).get("content", {})
+    name = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return str(name).startswith("Page")
+
+
+async def test_every_list_is_sorted_as_asked_and_answers_as_csv(everywhere: dict[str, dict[str, Any]]) -> None:
+    lists = {name: each for name, each in everywhere.items() if _takes(each, "query", "page_token")}
     lacking = {
         name
         for name, each in lists.items()
         if not _takes(each, "query", "sort") or "text/csv" not in each["responses"]["200"]["content"]
     }
     assert lacking == OWN_ORDER.keys()
+
+
+async def test_every_list_has_pages(everywhere: dict[str, dict[str, Any]]) -> None:
+    lists = {name for name, each in everywhere.items() if _answers_a_page(each)}
+    assert {name for name in lists if not _takes(everywhere[name], "query", "page_token")} == ON_ONE_PAGE
 
 
 async def test_every_write_of_an_existing_object_has_a_condition(found: dict[str, dict[str, Any]]) -> None:
@@ -56,3 +85,11 @@ async def test_every_write_of_an_existing_object_has_a_condition(found: dict[str
 async def test_every_post_may_be_repeated_under_its_key(found: dict[str, dict[str, Any]]) -> None:
     posts = {name: each for name, each in found.items() if name.startswith("POST ")}
     assert {name for name, each in posts.items() if not _takes(each, "header", "idempotency-key")} == WITHOUT_KEY.keys()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_no_schema_is_named_after_the_module_that_it_is_in(name: str) -> None:
+    # FastAPI names two models of one name after their modules, ``services__…__StepOut``, and nested generics ``…__``.
+    schemas = (await app_of(name)).openapi()["components"]["schemas"]
+    assert len(schemas) > 10
+    assert {each for each in schemas if "__" in each} == set()

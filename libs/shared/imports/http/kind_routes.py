@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
@@ -13,6 +14,7 @@ from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import formats_of, kinds_of
 from libs.shared.imports.http.kind_views import KindView
 from libs.shared.web.access import require
+from libs.shared.web.lists import CSV_MEDIA, LISTED, csv_of
 
 Sender = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]
 """A caller who may send some kind of file."""
@@ -35,6 +37,13 @@ def as_text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
 def as_json(example: Any) -> dict[int | str, dict[str, Any]]:
     """The example of a JSON response, for the OpenAPI description of its route."""
     return {200: {"content": {"application/json": {"example": example}}}}
+
+
+def as_list(model: type[BaseModel], example: Any) -> dict[int | str, dict[str, Any]]:
+    """The response of a list of ``model``, with the example of its JSON page, and the same page as CSV."""
+    listed = LISTED[200]
+    table = {**listed["content"][CSV_MEDIA], "example": csv_of(model, example["items"])}
+    return {200: {**listed, "content": {CSV_MEDIA: table, "application/json": {"example": example}}}}
 
 
 def _kind(kinds: Kinds, caller: Principal, name: str) -> Kind:

@@ -32,27 +32,34 @@ class InPart(Generic[RowT]):
     kind: str
     of: RowT
 
-    @property
-    def key(self) -> tuple[int, int]:
-        """Its place in a list of the whole file."""
-        return self.at, self.of.row
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Which rows of a whole file are asked for: those after the row ``after`` of a part, by the part's place and the
+    row's number, or all; ``descending`` begins with the last row of the last part.
+    """
+
+    after: tuple[int, int] | None = None
+    descending: bool = False
 
 
 async def across(
     receipt: Receipt,
-    after: tuple[int, int],
+    asked: Across,
     size: int,
-    read: Callable[[Receipt, int, int], Awaitable[Sequence[RowT]]],
+    read: Callable[[Receipt, int | None, int], Awaitable[Sequence[RowT]]],
 ) -> list[InPart[RowT]]:
-    """At most ``size`` rows after a part's place and a row number, part by part; of a file of one kind its own.
+    """At most ``size`` rows, part by part; of a file of one kind its own.
 
-    ``read`` gives the rows of a receipt after a row number, at most so many.
+    ``read`` gives the rows of a receipt after a row number in the same direction, or from its end, at most so many.
     """
-    place, row = after
     found: list[InPart[RowT]] = []
-    for at, part in enumerate(receipt.parts or (receipt,)):
-        if at >= place and len(found) < size:
-            rows = await read(part, row if at == place else 0, size - len(found))
+    parts = list(enumerate(receipt.parts or (receipt,)))
+    for at, part in reversed(parts) if asked.descending else parts:
+        place, row = asked.after or (at, None)
+        passed = at > place if asked.descending else at < place
+        if not passed and len(found) < size:
+            rows = await read(part, row if at == place else None, size - len(found))
             found += [InPart(at, part.upload.kind, each) for each in rows]
     return found
 

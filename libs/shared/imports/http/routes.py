@@ -1,13 +1,9 @@
 """HTTP for imports: one router, the same in every service that takes files."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import utc_now
@@ -16,14 +12,11 @@ from libs.shared.files.formats import Format
 from libs.shared.files.parse import MARKED
 from libs.shared.files.snapshot import Snapshot
 from libs.shared.idempotency.attempts import KEY_FORM
-from libs.shared.imports import parked
-from libs.shared.imports.handlers import Conceals
 from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import (
     kind_of,
     kinds_of,
     own_receipt,
-    readable,
     reader_scope,
     require_admitted,
     require_sender,
@@ -38,23 +31,17 @@ from libs.shared.imports.http.api import (
     read_prefer,
     require_media,
 )
-from libs.shared.imports.http.kind_routes import Sender, add_kinds, as_json, as_text
-from libs.shared.imports.http.listed_view import ListedReceiptView
-from libs.shared.imports.http.parts import across, one_of
-from libs.shared.imports.http.snapshots import Load, SnapshotQuery, add_snapshots
+from libs.shared.imports.http.differences import Load
+from libs.shared.imports.http.kind_routes import Sender, add_kinds, as_json
+from libs.shared.imports.http.receipt_list import Municipality, add_list
+from libs.shared.imports.http.row_lists import add_rows
+from libs.shared.imports.http.snapshots import SnapshotQuery, add_snapshots
 from libs.shared.imports.http.views import (
-    ParkedView,
     ReceiptView,
-    RefusedView,
 )
-from libs.shared.imports.receipts import listing, refused
 from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.worker.cancelling import cancel
 from libs.shared.privacy.identifiers import IdentifierKind
-from libs.shared.values.codes import MunicipalityCode
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
-
-Municipality = Annotated[MunicipalityCode, Query(description="The secretariat writes 000: the country.")]
 
 
 def import_router(api: ImportApi) -> APIRouter:
@@ -69,8 +56,9 @@ def import_router(api: ImportApi) -> APIRouter:
 
     add_kinds(router, api.kinds)
     _add_upload(router, api)
-    _add_list(router, api)
-    _add_lists(router, api, load)
+    add_list(router, api)
+    _add_receipt(router, api, load)
+    add_rows(router, api, load)
     add_snapshots(router, api, load, examples.receipt(next(iter(api.kinds))))
     return router
 
@@ -177,37 +165,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         return ReceiptView.of(receipt, await position_of(api.db, receipt))
 
 
-def _add_list(router: APIRouter, api: ImportApi) -> None:
-    shown = next(iter(api.kinds))
-
-    @router.get("", summary="Receipts, the newest first", responses=as_json(examples.receipts(shown)))
-    async def listed(
-        *,
-        caller: Sender,
-        pages: Pages,
-        municipality: Municipality,
-        waiting_only: Annotated[bool, Query(description="Only those with rows that still wait.")] = False,
-        held_only: Annotated[bool, Query(description="Only snapshots that wait for a decision.")] = False,
-        page_size: PageSize = DEFAULT_PAGE_SIZE,
-        page_token: PageToken = None,
-    ) -> Page[ListedReceiptView]:
-        key = pages.read(page_token, "imports", [str, str])
-        before = (datetime.fromisoformat(str(key[0])), UUID(str(key[1]))) if key else None
-        own = readable(caller, api.kinds, municipality)
-        async with api.db.read(Scope.of(municipality)) as session:
-            found = await listing.page(
-                session, own, waiting=waiting_only, held=held_only, before=before, size=page_size + 1
-            )
-        return pages.page(
-            "imports",
-            found,
-            page_size,
-            item=ListedReceiptView.of,
-            key=lambda each: [each.created_at.isoformat(), str(each.id)],
-        )
-
-
-def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
+def _add_receipt(router: APIRouter, api: ImportApi, load: Load) -> None:
     shown = next(iter(api.kinds))
 
     @router.get("/{receipt_id}", summary="A receipt", responses=as_json(examples.receipt(shown)))
@@ -222,76 +180,3 @@ def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
         found = await load(caller, receipt_id)
         ended = await cancel(api.db, Scope.of(found.upload.municipality_code), found.id, utc_now)
         return ReceiptView.of(ended, await position_of(api.db, ended))
-
-    @router.get(
-        "/{receipt_id}/refused",
-        summary="Refused rows: number, column, code, reason and remedy",
-        response_model=Page[RefusedView],
-        responses=as_json(examples.refused_rows(shown)),
-    )
-    async def refused_rows(
-        receipt_id: UUID,
-        caller: Sender,
-        pages: Pages,
-        page_size: PageSize = DEFAULT_PAGE_SIZE,
-        page_token: PageToken = None,
-    ) -> Response:
-        after = _after(pages.read(page_token, "refused", [int, int]))
-        found = await load(caller, receipt_id)
-        async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-
-            async def read(part: Receipt, row: int, size: int) -> Sequence[refused.StoredRefusal]:
-                kind = api.kinds.kind(part.upload.kind)
-                return await refused.page(session, part.id, kind, after=row, size=size)
-
-            rows = await across(found, after, page_size + 1, read)
-
-        def content() -> str:
-            page = pages.page("refused", rows, page_size, item=RefusedView.of_part, key=lambda row: row.key)
-            return page.model_dump_json()
-
-        # In a thread, because the length of a row's errors depends on what was sent.
-        return Response(await asyncio.to_thread(content), media_type="application/json")
-
-    @router.get(
-        "/{receipt_id}/refused.csv",
-        summary="Refused rows as a file, to be corrected and sent back alone",
-        response_class=StreamingResponse,
-        responses=as_text("text/csv", examples.refused_csv(shown)),
-    )
-    async def refused_csv(receipt_id: UUID, caller: Sender) -> StreamingResponse:
-        found = one_of(await load(caller, receipt_id), lambda part: part.refused > 0)
-
-        async def lines() -> AsyncIterator[bytes]:
-            kind, handler = api.kinds.bound(found.upload.kind)
-            conceals = handler if isinstance(handler, Conceals) else None
-            async for line in refused.as_csv(api.db, found, kind, api.vault, conceals):
-                yield line.encode()
-
-        headers = {
-            "Content-Disposition": f'attachment; filename="refused-{found.upload.kind}-{found.id}.csv"',
-            "Cache-Control": "no-store",
-        }
-        return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
-
-    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=as_json(examples.PARKED_ROWS))
-    async def parked_rows(
-        receipt_id: UUID,
-        caller: Sender,
-        pages: Pages,
-        page_size: PageSize = DEFAULT_PAGE_SIZE,
-        page_token: PageToken = None,
-    ) -> Page[ParkedView]:
-        after = _after(pages.read(page_token, "parked", [int, int]))
-        found = await load(caller, receipt_id)
-        async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-
-            async def read(part: Receipt, row: int, size: int) -> Sequence[parked.WaitingRow]:
-                return await parked.page(session, part.id, after=row, size=size)
-
-            rows = await across(found, after, page_size + 1, read)
-        return pages.page("parked", rows, page_size, item=ParkedView.of_part, key=lambda row: row.key)
-
-
-def _after(key: tuple[str | int, ...] | None) -> tuple[int, int]:
-    return (int(key[0]), int(key[1])) if key else (0, 0)

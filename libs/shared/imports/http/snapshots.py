@@ -1,35 +1,30 @@
 """HTTP for snapshots: their parameters, what a held one would change, and the decision about it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime
 
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import utc_now
 from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.base.errors import Invalid
-from libs.shared.db.scope import Scope
 from libs.shared.files.formats import Format
 from libs.shared.files.kind import Kind
 from libs.shared.files.snapshot import Snapshot
-from libs.shared.imports.batch import Change
 from libs.shared.imports.http.api import ImportApi, position_of
+from libs.shared.imports.http.differences import Load, add_differences
 from libs.shared.imports.http.kind_routes import Sender, as_json
-from libs.shared.imports.http.parts import one_of
 from libs.shared.imports.http.views import ReceiptView
 from libs.shared.imports.problems import SnapshotInstitution
-from libs.shared.imports.receipts import differences
-from libs.shared.imports.receipts.differences import OfClass, OfPupil
-from libs.shared.imports.receipts.receipt import Atomic, Receipt
+from libs.shared.imports.receipts.receipt import Atomic
 from libs.shared.imports.worker.deciding import Decision, decide
 from libs.shared.values.codes import InstitutionNumber
 from libs.shared.values.school_years import SchoolYear
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
 _EARLIEST = datetime.combine(FIRST_DAY, time(), UTC)
 AHEAD = timedelta(minutes=5)
@@ -166,99 +161,9 @@ class AskedSnapshot:
 SnapshotQuery = Annotated[AskedSnapshot, Depends()]
 
 
-class ClassDifferenceView(BaseModel):
-    """What a snapshot changes in a class, in pupils."""
-
-    class_name: str
-    joined: int = Field(description="They were in no class of the institution and school year.")
-    left: int = Field(description="They are in none afterwards.")
-    moved_in: int = Field(description="They come from another class.")
-    moved_out: int = Field(description="They go to another class.")
-    renamed: int = Field(description="Their name changes.")
-
-    @classmethod
-    def of(cls, found: OfClass) -> "ClassDifferenceView":
-        """The view of counted changes."""
-        return cls(**{name: getattr(found, name) for name in cls.model_fields})
-
-
-class PupilDifferenceView(BaseModel):
-    """One change that a snapshot makes. Names and numbers are not shown."""
-
-    change: Change
-    class_name: str
-    from_class_name: str | None
-    pupil_id: UUID | None = Field(description="Null for pupils who are not known yet; `pupils` says how many.")
-    pupils: int
-
-    @classmethod
-    def of(cls, found: OfPupil) -> "PupilDifferenceView":
-        """The view of one change."""
-        return cls(**{name: getattr(found, name) for name in cls.model_fields})
-
-
-_CLASSES: dict[str, Any] = {
-    "items": [{"class_name": "5A", "joined": 1, "left": 6, "moved_in": 0, "moved_out": 1, "renamed": 0}],
-    "next_page_token": None,
-}
-_PUPILS: dict[str, Any] = {
-    "items": [
-        {
-            "change": "left",
-            "class_name": "5A",
-            "from_class_name": None,
-            "pupil_id": "1c9f1a52-3f39-4a4c-8a53-0d7a1f0a6f11",
-            "pupils": 1,
-        }
-    ],
-    "next_page_token": None,
-}
-
-Load = Callable[[Principal, UUID], Awaitable[Receipt]]
-
-
 def add_snapshots(router: APIRouter, api: ImportApi, load: Load, example: Any) -> None:
     """Add the routes of a receipt that are about snapshots. ``example`` is that of a receipt."""
-
-    @router.get(
-        "/{receipt_id}/difference",
-        summary="What a snapshot changes, counted by class",
-        responses=as_json(_CLASSES),
-    )
-    async def by_class(
-        receipt_id: UUID,
-        caller: Sender,
-        pages: Pages,
-        page_size: PageSize = DEFAULT_PAGE_SIZE,
-        page_token: PageToken = None,
-    ) -> Page[ClassDifferenceView]:
-        key = pages.read(page_token, "difference", [str])
-        found = one_of(await load(caller, receipt_id), lambda part: part.upload.snapshot is not None)
-        async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-            after = str(key[0]) if key else ""
-            rows = await differences.classes(session, found.id, after=after, size=page_size + 1)
-        return pages.page("difference", rows, page_size, item=ClassDifferenceView.of, key=lambda row: (row.class_name,))
-
-    @router.get(
-        "/{receipt_id}/difference/pupils",
-        summary="What a snapshot changes, pupil by pupil: ids, never names or numbers",
-        responses=as_json(_PUPILS),
-    )
-    async def by_pupil(
-        receipt_id: UUID,
-        caller: Sender,
-        pages: Pages,
-        page_size: PageSize = DEFAULT_PAGE_SIZE,
-        page_token: PageToken = None,
-    ) -> Page[PupilDifferenceView]:
-        key = pages.read(page_token, "difference_pupils", [int])
-        found = one_of(await load(caller, receipt_id), lambda part: part.upload.snapshot is not None)
-        async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-            after = int(key[0]) if key else 0
-            rows = await differences.pupils(session, found.id, after=after, size=page_size + 1)
-        return pages.page(
-            "difference_pupils", rows, page_size, item=PupilDifferenceView.of, key=lambda row: (row.number,)
-        )
+    add_differences(router, api, load)
 
     async def decided(caller: Principal, receipt_id: UUID, decision: Decision) -> ReceiptView:
         found = await load(caller, receipt_id)

@@ -10,7 +10,7 @@ from libs.shared.files.formats import Told
 from libs.shared.files.formats_declared import FORMATS
 from libs.shared.files.notices import notices
 from libs.shared.files.snapshot import Snapshot
-from libs.shared.imports.batch import Reason
+from libs.shared.imports.batch import WaitingReason
 from libs.shared.imports.http.parts import InPart
 from libs.shared.imports.parked.listed import WaitingRow
 from libs.shared.imports.receipts.failures import FAILURES, NOT_CLOSED
@@ -222,7 +222,7 @@ class ParkedView(BaseModel):
 
     kind: str
     row: int
-    reason: Reason = Field(
+    reason: WaitingReason = Field(
         description="`unknown_pupil`: the pupil has not been sent yet. `not_placed`: the pupil is known, and not a "
         "member of a school on the date, or the school's calendar of that year is not known. `identity`: a person must "
         "say whether the row is about the pupil known by its id."
@@ -238,7 +238,7 @@ class ParkedView(BaseModel):
         return cls(
             kind=found.kind,
             row=stored.row,
-            reason=Reason(stored.reason),
+            reason=WaitingReason(stored.reason),
             identifier=stored.key_kind,
             parked_at=stored.since,
             refused_at=stored.until,

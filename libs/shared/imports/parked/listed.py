@@ -8,10 +8,16 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
 
-_PAGE = text("""
+_LISTED = """
 SELECT row_no, key_kind, reason, since, until FROM parked_row
- WHERE receipt_id = :id AND row_no > :after ORDER BY row_no LIMIT :size
-""")
+ WHERE receipt_id = :id AND (CAST(:after AS integer) IS NULL OR row_no {sign} :after)
+   AND (CAST(:reason AS text) IS NULL OR reason = :reason)
+ ORDER BY row_no {way} LIMIT :size
+"""
+_PAGES = {
+    False: text(_LISTED.format(sign=">", way="ASC")),
+    True: text(_LISTED.format(sign="<", way="DESC")),
+}
 
 _OLDER = text("""
 SELECT EXISTS (SELECT FROM parked_row WHERE municipality_code = :code AND kind = :kind AND as_of < :as_of)
@@ -32,9 +38,20 @@ class WaitingRow:
     until: datetime
 
 
-async def page(session: ReadSession, receipt_id: UUID, *, after: int, size: int) -> list[WaitingRow]:
-    """At most ``size`` parked rows of a receipt with a row number above ``after``, ascending."""
-    found = await session.execute(_PAGE, {"id": receipt_id, "after": after, "size": size})
+async def page(
+    session: ReadSession,
+    receipt_id: UUID,
+    *,
+    reason: str | None = None,
+    descending: bool = False,
+    after: int | None = None,
+    size: int,
+) -> list[WaitingRow]:
+    """At most ``size`` parked rows of a receipt by their row number, those that wait for ``reason`` alone if it is
+    given; those after ``after``.
+    """
+    given = {"id": receipt_id, "reason": reason, "after": after, "size": size}
+    found = await session.execute(_PAGES[descending], given)
     return [WaitingRow(row.row_no, row.key_kind, row.reason, row.since, row.until) for row in found]
 
 

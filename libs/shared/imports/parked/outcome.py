@@ -9,14 +9,14 @@ from uuid import UUID
 from libs.shared.db.database import WriteSession, raw
 from libs.shared.files.errors import FieldError
 from libs.shared.files.kind import Kind
-from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
+from libs.shared.imports.batch import Batch, Refusal, Waiting, WaitingReason
 from libs.shared.imports.parked.facts import fact_of
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.parked.taken import Slice
 from libs.shared.imports.receipts.receipts import execute
 
 WAIT_ENDED = "row.wait_ended"
-ENDS = {Reason.UNKNOWN_PUPIL: "row.parked_too_long", Reason.IDENTITY: "row.identity_undecided"}
+ENDS = {WaitingReason.UNKNOWN_PUPIL: "row.parked_too_long", WaitingReason.IDENTITY: "row.identity_undecided"}
 """The codes of rows whose waiting time is over; for every other reason it is ``WAIT_ENDED``."""
 
 _REFUSE = """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from libs.shared.imports.batch import Reason
+from libs.shared.imports.batch import WaitingReason
 
 PARKED_DAYS = 90
 """How long a row waits at most, also when the reason for its waiting changes."""
@@ -15,7 +15,7 @@ class Patience:
 
     placing: timedelta = timedelta(days=1)
 
-    def until(self, reason: Reason, now: datetime, since: datetime) -> datetime:
+    def until(self, reason: WaitingReason, now: datetime, since: datetime) -> datetime:
         """When a row is refused that waits for ``reason`` from ``now`` on and was first parked at ``since``."""
         longest = since + timedelta(days=PARKED_DAYS)
-        return min(now + self.placing, longest) if reason is Reason.NOT_PLACED else longest
+        return min(now + self.placing, longest) if reason is WaitingReason.NOT_PLACED else longest

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
+from libs.shared.db.order import Order, Place, Sortable, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +34,60 @@ class OfPupil:
     pupils: int
 
 
-_CLASSES = text("""
+_COUNTS = ("joined", "left", "moved_in", "moved_out", "renamed")
+_CLASS_ORDERS = {
+    "class_name": Sortable("class_name"),
+    **{name: Sortable(f'"{name}"', "bigint") for name in _COUNTS},
+}
+
+_CLASSES = """
 WITH counted (name, change, pupils) AS (
     SELECT place, CASE change WHEN 'moved' THEN 'moved_in' ELSE change END, pupils
       FROM import_difference WHERE receipt_id = :id
      UNION ALL
     SELECT from_place, 'moved_out', pupils FROM import_difference WHERE receipt_id = :id AND change = 'moved'
+), classes AS (
+    SELECT name AS class_name, coalesce(sum(pupils) FILTER (WHERE change = 'joined'), 0) AS joined,
+           coalesce(sum(pupils) FILTER (WHERE change = 'left'), 0) AS "left",
+           coalesce(sum(pupils) FILTER (WHERE change = 'moved_in'), 0) AS moved_in,
+           coalesce(sum(pupils) FILTER (WHERE change = 'moved_out'), 0) AS moved_out,
+           coalesce(sum(pupils) FILTER (WHERE change = 'renamed'), 0) AS renamed
+      FROM counted GROUP BY name
 )
-SELECT name AS class_name, coalesce(sum(pupils) FILTER (WHERE change = 'joined'), 0) AS joined,
-       coalesce(sum(pupils) FILTER (WHERE change = 'left'), 0) AS "left",
-       coalesce(sum(pupils) FILTER (WHERE change = 'moved_in'), 0) AS moved_in,
-       coalesce(sum(pupils) FILTER (WHERE change = 'moved_out'), 0) AS moved_out,
-       coalesce(sum(pupils) FILTER (WHERE change = 'renamed'), 0) AS renamed
-  FROM counted WHERE name > :after GROUP BY name ORDER BY name LIMIT :size
-""")
+SELECT * FROM classes WHERE {after} ORDER BY {order} LIMIT :size
+"""
 
-_PUPILS = text("""
+_PUPIL_ORDERS = {"class_name": Sortable("place"), "change": Sortable("change")}
+
+_PUPILS = """
 SELECT number, change, place AS class_name, from_place AS from_class_name, pupil_id, pupils
-  FROM import_difference WHERE receipt_id = :id AND number > :after ORDER BY number LIMIT :size
-""")
+  FROM import_difference
+ WHERE receipt_id = :id AND (CAST(:change AS text) IS NULL OR change = :change) AND {after}
+ ORDER BY {order} LIMIT :size
+"""
 
 
-async def classes(session: ReadSession, receipt_id: UUID, *, after: str, size: int) -> Sequence[OfClass]:
-    """The changes counted by class, by its name."""
-    given = {"id": receipt_id, "after": after, "size": size}
-    return [OfClass(**row) for row in (await session.execute(_CLASSES, given)).mappings()]
+async def classes(
+    session: ReadSession, receipt_id: UUID, *, order: Order, after: Place | None = None, size: int
+) -> Sequence[OfClass]:
+    """The changes counted by class."""
+    condition, order_by = order.sql(_CLASS_ORDERS, Sortable("class_name"))
+    statement = text(_CLASSES.format(after=condition, order=order_by))
+    given = {"id": receipt_id, "size": size, **parameters(after)}
+    return [OfClass(**row) for row in (await session.execute(statement, given)).mappings()]
 
 
-async def pupils(session: ReadSession, receipt_id: UUID, *, after: int, size: int) -> Sequence[OfPupil]:
-    """The changes one by one."""
-    given = {"id": receipt_id, "after": after, "size": size}
-    return [OfPupil(**row) for row in (await session.execute(_PUPILS, given)).mappings()]
+async def pupils(
+    session: ReadSession,
+    receipt_id: UUID,
+    change: str | None = None,
+    *,
+    order: Order,
+    after: Place | None = None,
+    size: int,
+) -> Sequence[OfPupil]:
+    """The changes one by one, those of one sort alone if ``change`` is given."""
+    condition, order_by = order.sql(_PUPIL_ORDERS, Sortable("number", "integer"))
+    statement = text(_PUPILS.format(after=condition, order=order_by))
+    given = {"id": receipt_id, "change": change, "size": size, **parameters(after)}
+    return [OfPupil(**row) for row in (await session.execute(statement, given)).mappings()]

@@ -28,6 +28,18 @@ _PAGE = 100
 """Rows of the CSV that are put together at a time; a row may be long."""
 
 
+_LISTED = """
+SELECT row_no, line_no, errors, replayed, sealed FROM import_refusal
+ WHERE receipt_id = :id AND (CAST(:after AS integer) IS NULL OR row_no {sign} :after)
+   AND (CAST(:code AS text) IS NULL OR errors @> jsonb_build_array(jsonb_build_object('code', CAST(:code AS text))))
+ ORDER BY row_no {way} LIMIT :size
+"""
+_ROWS = {
+    False: text(_LISTED.format(sign=">", way="ASC")),
+    True: text(_LISTED.format(sign="<", way="DESC")),
+}
+
+
 def refusal_context(receipt_id: UUID, row: int) -> bytes:
     """The authenticated context of an encrypted row."""
     return f"import_refusal:{receipt_id}:{row}".encode()
@@ -44,15 +56,18 @@ class StoredRefusal:
     sealed: bytes | None
 
 
-async def page(session: ReadSession, receipt_id: UUID, kind: Kind, *, after: int, size: int) -> list[StoredRefusal]:
-    """Refused rows with a row number above ``after``, ascending."""
-    found = await session.execute(
-        text(
-            "SELECT row_no, line_no, errors, replayed, sealed FROM import_refusal "
-            "WHERE receipt_id = :id AND row_no > :after ORDER BY row_no LIMIT :size"
-        ),
-        {"id": receipt_id, "after": after, "size": size},
-    )
+async def page(
+    session: ReadSession,
+    receipt_id: UUID,
+    kind: Kind,
+    *,
+    code: str | None = None,
+    descending: bool = False,
+    after: int | None = None,
+    size: int,
+) -> list[StoredRefusal]:
+    """Refused rows by their row number, those with the error ``code`` alone if it is given; those after ``after``."""
+    found = await session.execute(_ROWS[descending], {"id": receipt_id, "code": code, "after": after, "size": size})
     return await asyncio.to_thread(_worded, found.all(), kind)
 
 
@@ -81,7 +96,7 @@ async def as_csv(
     names = _names(receipt, kind)
     separator = header.separator if header else ";"
     yield "\ufeff" + csv_line([*RETURNED_COLUMNS, *names], separator)
-    after = 0
+    after = None
     while True:
         async with db.read(Scope.of(receipt.upload.municipality_code)) as session:
             rows = await page(session, receipt.id, kind, after=after, size=_PAGE)

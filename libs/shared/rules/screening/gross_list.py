@@ -1,5 +1,9 @@
 """All screening rules on one pupil. A pupil with a flag is on the gross list."""
 
+from collections.abc import Callable
+from operator import attrgetter
+from typing import NamedTuple
+
 from pydantic import BaseModel, ConfigDict
 
 from libs.shared.rules.rule_sets import RuleSet, read_rules
@@ -39,18 +43,54 @@ class ScreeningResult(BaseModel):
         return tuple(each.rule_id for each in self.verdicts if each.outcome is outcome)
 
 
+class _Rule(NamedTuple):
+    """A rule, and the facts that it is given: their names, and what reads them."""
+
+    judge: Callable[[ScreeningRules, ScreeningFacts], ScreeningVerdict]
+    names: tuple[str, ...]
+    read: Callable[[ScreeningFacts], tuple[object, ...]]
+
+
+def _rule(judge: Callable[[ScreeningRules, ScreeningFacts], ScreeningVerdict], *names: str) -> _Rule:
+    return _Rule(judge, ("as_of", *names), attrgetter("as_of", *names))
+
+
+_RULES = (
+    _rule(screen_absence, "absence"),
+    _rule(screen_tests, "grade", "tests"),
+    _rule(screen_readiness, "grade", "readiness"),
+    _rule(screen_marks, "grade", "marks"),
+)
+
+
+class Screening:
+    """Judges pupils by every rule of one set.
+
+    Each rule judges equal facts once, and the pupils who have them share the verdict, which is immutable. A rule is
+    given only the facts that are compared, so that a verdict cannot depend on anything else about a pupil.
+    """
+
+    def __init__(self, rule_set: RuleSet | ScreeningRules) -> None:
+        self._rules = read_rules(rule_set, ScreeningSettings)
+        self._known = [(rule, dict[tuple[object, ...], ScreeningVerdict]()) for rule in _RULES]
+
+    def judge(self, facts: ScreeningFacts) -> ScreeningResult:
+        """All verdicts about a pupil. Raises ``NoRuleInForce`` when the set does not apply on ``as_of``."""
+        self._rules.require_in_force(facts.as_of)
+        verdicts = []
+        for rule, known in self._known:
+            given = rule.read(facts)
+            verdict = known.get(given)
+            if verdict is None:
+                only = ScreeningFacts.model_validate(dict(zip(rule.names, given, strict=True)))
+                verdict = known[given] = rule.judge(self._rules, only)
+            verdicts.append(verdict)
+        return ScreeningResult(verdicts=tuple(verdicts))
+
+
 def screen(rule_set: RuleSet | ScreeningRules, facts: ScreeningFacts) -> ScreeningResult:
     """Judge one pupil by every screening rule. Raises ``NoRuleInForce`` when the set does not apply on ``as_of``."""
-    rules = read_rules(rule_set, ScreeningSettings)
-    rules.require_in_force(facts.as_of)
-    return ScreeningResult(
-        verdicts=(
-            screen_absence(rules, facts),
-            screen_tests(rules, facts),
-            screen_readiness(rules, facts),
-            screen_marks(rules, facts),
-        )
-    )
+    return Screening(rule_set).judge(facts)
 
 
 def questions(rule_set: RuleSet) -> tuple[QualitativeQuestion, ...]:

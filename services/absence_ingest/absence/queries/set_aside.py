@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from services.absence_ingest.absence.domain import Month, Position, SetAside
+from libs.shared.db.order import Order, Place, Sortable, parameters
+from services.absence_ingest.absence.domain import ALL, Chosen, Month, SetAside
 from services.absence_ingest.absence.queries.months import FIRST_OF_MONTH
 from services.absence_ingest.absence.queries.planner import ALL_JOINS, HASH_JOINS
 from services.absence_ingest.absence.queries.school_days import FLAW, STAYS, pupil_days
@@ -47,18 +48,30 @@ SELECT DISTINCT pupil_id, {FIRST_OF_MONTH}, municipality_code FROM moved
 """  # noqa: S608 - only constants of ours are put together
 )
 
-_PAGE = text("""
+BY_PUPIL = Order("pupil_id")
+
+_ORDERS = {
+    "pupil_id": Sortable("a.pupil_id", "uuid"),
+    "date": Sortable("a.day", "date"),
+    "category": Sortable("a.category"),
+    "since": Sortable("a.set_aside_at", "timestamptz"),
+}
+_KEY = Sortable("(a.pupil_id::text || '/' || to_char(a.day, 'YYYY-MM-DD') || '/' || a.category)")
+
+_PAGE = """
 SELECT a.pupil_id, a.day, a.category, a.halves, a.set_aside, a.set_aside_at, a.municipality_code
   FROM absence_day AS a
  WHERE a.set_aside IS NOT NULL AND a.municipality_code = ANY(CAST(:codes AS text[]))
-   AND (CAST(:pupil AS uuid) IS NULL
-        OR (a.pupil_id, a.day, a.category) > (CAST(:pupil AS uuid), CAST(:day AS date), CAST(:category AS text)))
+   AND (CAST(:pupil AS uuid) IS NULL OR a.pupil_id = :pupil)
+   AND (CAST(:category AS text) IS NULL OR a.category = :category)
+   AND (CAST(:first AS date) IS NULL OR a.day >= :first) AND (CAST(:last AS date) IS NULL OR a.day <= :last)
    AND (CAST(:institutions AS text[]) IS NULL OR EXISTS (
         SELECT FROM membership AS m JOIN school AS s USING (school_id)
          WHERE m.pupil_id = a.pupil_id AND m.valid_from <= :today AND m.valid_to > :today
            AND s.institution_number = ANY(CAST(:institutions AS text[]))))
- ORDER BY a.pupil_id, a.day, a.category LIMIT :size
-""")
+   AND {after}
+ ORDER BY {order} LIMIT :size
+"""
 
 
 class Flaw(NamedTuple):
@@ -91,19 +104,33 @@ async def record_flaws(session: WriteSession, flaws: Sequence[Flaw], now: dateti
     return [Month(*row) for row in await session.execute(_MOVE, given)]
 
 
-async def page(session: ReadSession, reach: Reach, today: date, *, after: Position | None, size: int) -> list[SetAside]:
-    """A page of the days set aside of pupils within the reach. If it names institutions, these are the pupils who are
-    at one of them today.
+async def page(
+    session: ReadSession,
+    reach: Reach,
+    today: date,
+    chosen: Chosen = ALL,
+    *,
+    order: Order = BY_PUPIL,
+    after: Place | None = None,
+    size: int,
+) -> list[SetAside]:
+    """A page of the chosen days set aside of pupils within the reach. If it names institutions, these are the pupils
+    who are at one of them today.
     """
     institutions = reach.institution_numbers
+    condition, order_by = order.sql(_ORDERS, _KEY)
     found = await session.execute(
-        _PAGE,
+        text(_PAGE.format(after=condition, order=order_by)),
         {
             "codes": sorted(reach.municipality_codes),
             "institutions": None if institutions is None else sorted(institutions),
+            "pupil": chosen.pupil_id,
+            "category": chosen.category,
+            "first": chosen.first,
+            "last": chosen.last,
             "today": today,
             "size": size,
-            **dict(zip(("pupil", "day", "category"), after or (None, None, None), strict=True)),
+            **parameters(after),
         },
     )
     return [SetAside(*row) for row in found]

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from libs.shared.rules.catalog import Group, InterventionType
-from services.intervention_catalog.content.models.shared import Part, SourceRef, Sources, Text
+from services.intervention_catalog.content.models.shared import ContentText, Part, SourceRef, Sources
 
-Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
+Texts = Annotated[tuple[ContentText, ...], Field(min_length=1)]
 
 
 class Grades(Part):
@@ -15,22 +15,22 @@ class Grades(Part):
 
     least: int = Field(ge=0, le=10)
     most: int = Field(ge=0, le=10)
-    note: Text
+    note: ContentText
 
 
 class Subjects(Part):
     """All subjects, or those that it suits or was tried in."""
 
     all: bool
-    names: tuple[Text, ...]
-    note: Text
+    names: tuple[ContentText, ...]
+    note: ContentText
 
 
 class Finding(Part):
     """A finding and the setting of the study; ``studies`` as the source cites them, empty if it cites none."""
 
-    finding: Text
-    where: Text
+    finding: ContentText
+    where: ContentText
     studies: tuple[str, ...]
     source: SourceRef
 
@@ -38,7 +38,7 @@ class Finding(Part):
 class Link(Part):
     """Further reading: an address that the source gives; it has not been fetched."""
 
-    title: Text
+    title: ContentText
     url: str = Field(pattern=r"^https://")
     source: SourceRef
 
@@ -47,9 +47,9 @@ class VariantContent(Part):
     """A variant. ``id`` is that of the rule data. ``minimum`` states numbers of the rule as references only."""
 
     id: str
-    name: Text
-    practice: Text
-    minimum: Text
+    name: ContentText
+    practice: ContentText
+    minimum: ContentText
     sources: Sources
 
 
@@ -58,13 +58,13 @@ class TypeContent(Part):
 
     letter: Literal["A", "B", "C", "D", "E"]
     intervention_type: InterventionType
-    name: Text
+    name: ContentText
     form: Group
-    purpose: Text
-    group: Text
+    purpose: ContentText
+    group: ContentText
     grades: Grades
     subjects: Subjects
-    setting: Text
+    setting: ContentText
     conditions: Texts
     resources: Texts
     preparation: Texts

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from services.intervention_catalog.content.models.shared import Id, Part, Sources, Text, Theme
+from services.intervention_catalog.content.models.shared import ContentText, Id, Part, Sources, Theme
 
 
 class Audience(StrEnum):
@@ -42,7 +42,7 @@ class Recommendation(Part):
     audience: tuple[Audience, ...]
     weight: Weight
     theme: str
-    text: Text
+    text: ContentText
     sources: Sources
 
 

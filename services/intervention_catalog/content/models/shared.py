@@ -15,7 +15,7 @@ class Part(BaseModel):
 Words = Annotated[str, Field(max_length=5000)]
 
 
-class Text(Part):
+class ContentText(Part):
     """A text in Danish and English.
 
     A missing language is read as an empty string, so that the check can list all missing ones at once.
@@ -48,7 +48,7 @@ class Theme(Part):
     """A theme that content is filed under; ``id`` is what the items name."""
 
     id: str
-    name: Text
+    name: ContentText
 
 
 Sources = Annotated[tuple[SourceRef, ...], Field(min_length=1)]

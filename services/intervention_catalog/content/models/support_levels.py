@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.intervention_catalog.content.models.shared import Part, Sources, Text
+from services.intervention_catalog.content.models.shared import ContentText, Part, Sources
 
 
 class SupportLevel(Part):
@@ -14,16 +14,16 @@ class SupportLevel(Part):
 
     id: Literal["1", "2", "3", "3T", "4", "5"]
     order: int = Field(ge=1)
-    name: Text
-    where: Text
-    purpose: Text
-    for_whom: Text
-    granted_by: Text
+    name: ContentText
+    where: ContentText
+    purpose: ContentText
+    for_whom: ContentText
+    granted_by: ContentText
     needs_referral: bool
     temporary: bool
     can_be_switched_off: bool
-    examples: tuple[Text, ...] = Field(min_length=1)
-    remark: Text | None = None
+    examples: tuple[ContentText, ...] = Field(min_length=1)
+    remark: ContentText | None = None
     sources: Sources
 
 

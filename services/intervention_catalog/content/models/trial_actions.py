@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from libs.shared.values.codes import MunicipalityCode
-from services.intervention_catalog.content.models.shared import Id, Part, SourceRef, Stage, Text, Theme
+from services.intervention_catalog.content.models.shared import ContentText, Id, Part, SourceRef, Stage, Theme
 
 
 class TrialStatus(StrEnum):
@@ -32,12 +32,12 @@ class ByAudience(Part):
     them.
     """
 
-    pupils: Text | None = None
-    staff: Text | None = None
-    parents: Text | None = None
-    leaders: Text | None = None
-    administration: Text | None = None
-    politicians: Text | None = None
+    pupils: ContentText | None = None
+    staff: ContentText | None = None
+    parents: ContentText | None = None
+    leaders: ContentText | None = None
+    administration: ContentText | None = None
+    politicians: ContentText | None = None
 
 
 class TrialAction(Part):
@@ -51,18 +51,18 @@ class TrialAction(Part):
     id: Id
     municipality: Municipality
     schools: tuple[str, ...]
-    title: Text
+    title: ContentText
     themes: tuple[str, ...] = Field(min_length=1)
     stages: tuple[Stage, ...]
-    target: Text
-    done: Text
+    target: ContentText
+    done: ContentText
     experienced: ByAudience
     expected: ByAudience
-    next_steps: Text
-    learned: Text | None
+    next_steps: ContentText
+    learned: ContentText | None
     status: TrialStatus
-    status_reason: Text
-    remark: Text | None = None
+    status_reason: ContentText
+    remark: ContentText | None = None
     sources: tuple[SourceRef, ...] = ()
 
 

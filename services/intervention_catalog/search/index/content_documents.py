@@ -5,7 +5,7 @@ from itertools import chain
 
 from services.intervention_catalog.content.models.intervention_types import TypeContent
 from services.intervention_catalog.content.models.recommendations import Audience, Recommendation
-from services.intervention_catalog.content.models.shared import Stage, Text
+from services.intervention_catalog.content.models.shared import ContentText, Stage
 from services.intervention_catalog.content.models.support_levels import SupportLevel
 from services.intervention_catalog.content.models.trial_actions import ByAudience, TrialAction
 from services.intervention_catalog.content.words import folded
@@ -16,20 +16,20 @@ from services.intervention_catalog.search.index.search_document import (
     SearchDocument,
 )
 
-Themes = Mapping[str, Text]
+Themes = Mapping[str, ContentText]
 _BODY, _LABEL, _NAME = 1, 2, NAME_WEIGHT
 _AUDIENCES = {
-    Audience.MINISTER: Text(da="Til ministeren", en="For the minister"),
-    Audience.MUNICIPAL_COUNCIL: Text(da="Til kommunalbestyrelsen", en="For the municipal council"),
-    Audience.SCHOOL_LEADER: Text(da="Til skolelederen", en="For the school leader"),
-    Audience.SCHOOL_BOARD: Text(da="Til skolebestyrelsen", en="For the school board"),
-    Audience.EVERYONE: Text(da="Til alle", en="For everyone"),
+    Audience.MINISTER: ContentText(da="Til ministeren", en="For the minister"),
+    Audience.MUNICIPAL_COUNCIL: ContentText(da="Til kommunalbestyrelsen", en="For the municipal council"),
+    Audience.SCHOOL_LEADER: ContentText(da="Til skolelederen", en="For the school leader"),
+    Audience.SCHOOL_BOARD: ContentText(da="Til skolebestyrelsen", en="For the school board"),
+    Audience.EVERYONE: ContentText(da="Til alle", en="For everyone"),
 }
 _STAGE_GRADES = {Stage.LOWER: range(4), Stage.MIDDLE: range(4, 7), Stage.UPPER: range(7, 11)}
 _STAGES = {
-    Stage.LOWER: Text(da="Indskoling", en="Lower stage"),
-    Stage.MIDDLE: Text(da="Mellemtrin", en="Middle stage"),
-    Stage.UPPER: Text(da="Udskoling", en="Upper stage"),
+    Stage.LOWER: ContentText(da="Indskoling", en="Lower stage"),
+    Stage.MIDDLE: ContentText(da="Mellemtrin", en="Middle stage"),
+    Stage.UPPER: ContentText(da="Udskoling", en="Upper stage"),
 }
 
 
@@ -134,17 +134,17 @@ def slug(name: str) -> str:
 
 
 def _kind(da: str, en: str) -> Passage:
-    return Passage("kind", Text(da=da, en=en), _LABEL)
+    return Passage("kind", ContentText(da=da, en=en), _LABEL)
 
 
-def _alike(name: str) -> Text:
-    return Text(da=name, en=name)
+def _alike(name: str) -> ContentText:
+    return ContentText(da=name, en=name)
 
 
-def _all(name: str, texts: Iterable[Text], weight: int = _BODY) -> Iterator[Passage]:
+def _all(name: str, texts: Iterable[ContentText], weight: int = _BODY) -> Iterator[Passage]:
     for text in texts:
         yield Passage(name, text, weight)
 
 
-def _by_audience(changes: ByAudience) -> dict[str, Text]:
+def _by_audience(changes: ByAudience) -> dict[str, ContentText]:
     return {name: text for name in type(changes).model_fields if (text := getattr(changes, name)) is not None}

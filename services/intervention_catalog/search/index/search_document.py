@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.intervention_catalog.content.models.shared import Text
+from services.intervention_catalog.content.models.shared import ContentText
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Passage:
     """
 
     name: str
-    text: Text
+    text: ContentText
     weight: int
 
 
@@ -27,7 +27,7 @@ class SearchDocument:
 
     kind: str
     id: str
-    title: Text
+    title: ContentText
     passages: tuple[Passage, ...]
     themes: frozenset[str] = frozenset()
     levels: frozenset[str] = frozenset()

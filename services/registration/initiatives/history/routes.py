@@ -13,7 +13,7 @@ from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from services.registration.access import InitiativeStaff, initiative_scope, require_municipality
 from services.registration.initiatives.history import use_cases
 from services.registration.initiatives.history.domain import StepKind
-from services.registration.initiatives.history.schemas import StepOut
+from services.registration.initiatives.history.schemas import InitiativeStepOut
 
 
 def steps_router(db: Database) -> APIRouter:
@@ -23,7 +23,7 @@ def steps_router(db: Database) -> APIRouter:
     @router.get(
         "/{initiative_id}/steps",
         summary="Every step of an initiative, with who and when",
-        response_model=Page[StepOut],
+        response_model=Page[InitiativeStepOut],
         responses=LISTED,
     )
     async def steps(
@@ -36,7 +36,7 @@ def steps_router(db: Database) -> APIRouter:
         sort: Annotated[str, sortable("position")] = "position",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[StepOut] | Response:
+    ) -> Page[InitiativeStepOut] | Response:
         """A municipality sees its own."""
         if municipality is not None:
             require_municipality(caller, municipality, pointer="/query/municipality")
@@ -58,8 +58,8 @@ def steps_router(db: Database) -> APIRouter:
             order,
             rows,
             page_size,
-            model=StepOut,
-            item=lambda row: StepOut.model_validate(dict(row)),
+            model=InitiativeStepOut,
+            item=lambda row: InitiativeStepOut.model_validate(dict(row)),
             place=lambda row: Place(str(row["position"]), str(row["position"])),
         )
 

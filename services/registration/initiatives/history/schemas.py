@@ -10,7 +10,7 @@ from libs.shared.values.codes import MunicipalityCode
 from services.registration.initiatives.history.domain import StepKind
 
 
-class StepOut(BaseModel):
+class InitiativeStepOut(BaseModel):
     """A step in the history of an initiative; it never changes."""
 
     model_config = ConfigDict(

@@ -13,7 +13,7 @@ from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken
 from services.registration.access import ProjectReader
 from services.registration.projects.sealing import ProjectTexts
 from services.registration.projects.versions import use_cases
-from services.registration.projects.versions.schemas import StepOut, VersionListed, VersionOut
+from services.registration.projects.versions.schemas import ProjectStepOut, VersionListed, VersionOut
 
 
 def versions_router(db: Database, texts: ProjectTexts) -> APIRouter:
@@ -58,7 +58,7 @@ def versions_router(db: Database, texts: ProjectTexts) -> APIRouter:
         async with db.read(scope_of(caller)) as session:
             return VersionOut.of(texts, await use_cases.get_version(session, caller, project_id, version))
 
-    @router.get("/history", summary="The history of a project", response_model=Page[StepOut], responses=LISTED)
+    @router.get("/history", summary="The history of a project", response_model=Page[ProjectStepOut], responses=LISTED)
     async def history(
         *,
         project_id: UUID,
@@ -67,7 +67,7 @@ def versions_router(db: Database, texts: ProjectTexts) -> APIRouter:
         sort: Annotated[str, sortable("position")] = "position",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[StepOut] | Response:
+    ) -> Page[ProjectStepOut] | Response:
         """Every step, with who took it, when, and what was said with it."""
         order = Order.read(sort)
         after = lists.after(page_token, "project-history", order)
@@ -78,8 +78,8 @@ def versions_router(db: Database, texts: ProjectTexts) -> APIRouter:
                 order,
                 rows,
                 page_size,
-                model=StepOut,
-                item=lambda row: StepOut.of(texts, row),
+                model=ProjectStepOut,
+                item=lambda row: ProjectStepOut.of(texts, row),
                 place=lambda row: Place(str(row.position), str(row.step_id)),
             )
 

@@ -58,7 +58,7 @@ class VersionOut(VersionListed):
         )
 
 
-class StepOut(BaseModel):
+class ProjectStepOut(BaseModel):
     """One step of a project's history."""
 
     position: int

@@ -26,7 +26,7 @@ class Kind(StrEnum):
     MEMBERSHIP = "membership"
 
 
-class Change(StrEnum):
+class RosterChange(StrEnum):
     """What happened to it last."""
 
     CHANGED = "changed"
@@ -77,7 +77,7 @@ class Entry:
     position: int
     kind: Kind
     object_id: UUID
-    change: Change
+    change: RosterChange
     school_id: UUID | None
     institution_number: str | None
     class_id: UUID | None

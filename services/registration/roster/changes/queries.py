@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from services.registration.roster.changes.domain import Change, Entry, Feed, Kind
+from services.registration.roster.changes.domain import Entry, Feed, Kind, RosterChange
 
 _PENDING = text("SELECT EXISTS (SELECT FROM roster_change WHERE municipality_code = :code AND position IS NULL)")
 
@@ -150,6 +150,6 @@ async def page(
         "size": size,
     }
     return [
-        Entry(**{**row, "kind": Kind(row["kind"]), "change": Change(row["change"])})
+        Entry(**{**row, "kind": Kind(row["kind"]), "change": RosterChange(row["change"])})
         for row in (await session.execute(_PAGE, given)).mappings()
     ]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.values.codes import InstitutionNumber
-from services.registration.roster.changes.domain import Change, Entry, Kind
+from services.registration.roster.changes.domain import Entry, Kind, RosterChange
 
 _CHANGE: dict[str, Any] = {
     "kind": "membership",
@@ -29,7 +29,7 @@ class RosterChangeOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_CHANGE]})
 
     kind: Kind
-    change: Change = Field(
+    change: RosterChange = Field(
         description="`changed`: new or changed. `closed`: a school that no longer has its number, or a membership that "
         "ends before its school year does. `deleted`: it is gone, or it was withdrawn; delete it from your copy."
     )

@@ -25,7 +25,7 @@ from services.registration.roster.coverage import use_cases
 from services.registration.roster.coverage.domain import OF_PUPILS, REMEDIES, Lack, SchoolCoverage
 from services.registration.roster.coverage.schemas import (
     CountryCoverageOut,
-    FiguresOut,
+    IdentityFiguresOut,
     LackingPupilOut,
     MunicipalityCoverageOut,
     RefusedNumbersOut,
@@ -58,7 +58,7 @@ def identity_coverage_router(db: Database, vault: PupilVault, clock: Clock) -> A
         return MunicipalityCoverageOut(
             municipality_code=municipality,
             on=day,
-            figures=FiguresOut.model_validate(found.figures),
+            figures=IdentityFiguresOut.model_validate(found.figures),
             lacking=lacks_of(found.figures, sum(each.rows for each in found.refused)),
             refused=[RefusedNumbersOut.model_validate(each) for each in found.refused],
         )
@@ -112,7 +112,7 @@ def _add_schools(router: APIRouter, db: Database, clock: Clock) -> None:
 
 
 def _school(each: SchoolCoverage) -> SchoolCoverageOut:
-    figures = FiguresOut.model_validate(each.figures)
+    figures = IdentityFiguresOut.model_validate(each.figures)
     return SchoolCoverageOut(
         school_id=each.school_id,
         institution_number=each.institution_number,

@@ -24,7 +24,7 @@ _FIGURES: dict[str, Any] = {
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
 
 
-class FiguresOut(BaseModel):
+class IdentityFiguresOut(BaseModel):
     """How many pupils are identified. One pupil may lack several things."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_FIGURES]})
@@ -102,12 +102,12 @@ class MunicipalityCoverageOut(BaseModel):
 
     municipality_code: MunicipalityCode
     on: date
-    figures: FiguresOut
+    figures: IdentityFiguresOut
     lacking: list[LackOut]
     refused: list[RefusedNumbersOut]
 
 
-class SchoolCoverageOut(FiguresOut):
+class SchoolCoverageOut(IdentityFiguresOut):
     """The figures of a school."""
 
     model_config = ConfigDict(

@@ -33,7 +33,8 @@ async def find(session: WriteSession, keys: Iterable[Blind]) -> dict[Blind, UUID
     return {(key_id, value): person_id for key_id, value, person_id in rows}
 
 
-async def add(session: WriteSession, rows: Sequence[tuple[str, str, UUID]]) -> None:
-    """Write the persons that do not exist. Needs the identity access."""
+async def add(session: WriteSession, rows: Sequence[tuple[str, str, UUID]]) -> int:
+    """Write the persons that do not exist; returns how many did not. Needs the identity access."""
     key_ids, values, person_ids = (list(column) for column in zip(*rows, strict=True))
-    await session.execute(_ADD, {"key_ids": key_ids, "values": values, "person_ids": person_ids})
+    result = await session.execute(_ADD, {"key_ids": key_ids, "values": values, "person_ids": person_ids})
+    return int(getattr(result, "rowcount", 0))

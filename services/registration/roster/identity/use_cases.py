@@ -29,6 +29,8 @@ async def persons(session: WriteSession, index: BlindIndex, proposed: Mapping[st
                 older = next((known[key] for key in keys if key in known), None)
                 missing.append((*keys[0], older or proposed[number]))
         if missing:
-            await queries.add(session, missing)
-            known |= await queries.find(session, ((key_id, value) for key_id, value, _ in missing))
+            added = await queries.add(session, missing)
+            known |= {(key_id, value): person_id for key_id, value, person_id in missing}
+            if added < len(missing):  # another import has added some of them meanwhile, with ids of its own
+                known |= await queries.find(session, ((key_id, value) for key_id, value, _ in missing))
     return {number: known[keys[0]] for number, keys in blind.items()}

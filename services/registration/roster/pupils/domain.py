@@ -15,6 +15,12 @@ MAX_LOOKED_UP = 50
 Identifier = tuple[IdentifierKind, str]
 """An identifier in its canonical form."""
 
+_CPR_NUMBER, _UNI_LOGIN, _LOCAL_ID = (
+    IdentifierKind.CPR_NUMBER,
+    IdentifierKind.UNI_LOGIN,
+    IdentifierKind.LOCAL_ID,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -32,12 +38,21 @@ class Identity:
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
         """The identifiers that are not missing."""
-        pairs = (
-            (IdentifierKind.CPR_NUMBER, self.cpr_number),
-            (IdentifierKind.UNI_LOGIN, self.uni_login),
-            (IdentifierKind.LOCAL_ID, self.local_id),
-        )
-        return tuple((kind, value) for kind, value in pairs if value)
+        # Without a loop, because it is asked several times for each row of a file.
+        found: tuple[Identifier, ...] = ((_CPR_NUMBER, self.cpr_number),) if self.cpr_number else ()
+        if self.uni_login:
+            found = (*found, (_UNI_LOGIN, self.uni_login))
+        return (*found, (_LOCAL_ID, self.local_id)) if self.local_id else found
+
+    def value(self, kind: IdentifierKind) -> str | None:
+        """The identifier of this kind; None if it is missing."""
+        match kind:
+            case IdentifierKind.CPR_NUMBER:
+                return self.cpr_number or None
+            case IdentifierKind.UNI_LOGIN:
+                return self.uni_login or None
+            case IdentifierKind.LOCAL_ID:
+                return self.local_id or None
 
 
 IsRealCprNumber = Callable[[str], bool]
@@ -50,6 +65,14 @@ def same_person(one: str | None, other: str | None, is_real_cpr: IsRealCprNumber
     A real CPR number that arrives later replaces a replacement number.
     """
     return one is None or other is None or one == other or not (is_real_cpr(one) and is_real_cpr(other))
+
+
+def needs_evidence(before: Identity, row: Identity) -> bool:
+    """Whether a row has another CPR number or UNI-Login than the identity: only then ``known_as`` uses ``proven``."""
+    return any(
+        known is not None and said is not None and known != said
+        for known, said in ((before.cpr_number, row.cpr_number), (before.uni_login, row.uni_login))
+    )
 
 
 def known_as(

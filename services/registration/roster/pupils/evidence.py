@@ -74,13 +74,13 @@ def replaces(kind: IdentifierKind, pupil: Likeness, row: Identity, is_real_cpr: 
     A former value of the pupil is no evidence against the pupil. To become the present one again it needs the same
     proof that the other value needed, so a list with only old numbers changes nothing.
     """
-    value = dict(row.identifiers).get(kind)
+    value = row.value(kind)
     without = replace(pupil, owned=pupil.owned - {(kind, value or "")})
     return value is not None and compare(without, row, is_real_cpr) is Match.SAME
 
 
 def _say(pupil: Likeness, kind: IdentifierKind, row: Identity, *, may_be: bool) -> _Finding:
-    value = dict(row.identifiers).get(kind)
+    value = row.value(kind)
     if value is None:
         return _Finding.NOTHING
     if (kind, value) in pupil.owned:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.files.kinds.pupils import CONFLICT, OVERLAP
-from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
+from libs.shared.imports.batch import Batch, Refusal, Waiting, WaitingReason
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import MOST_OPEN, Case, Decision
 from services.registration.roster.pupils.domain import (
@@ -15,6 +15,7 @@ from services.registration.roster.pupils.domain import (
     Identity,
     IsRealCprNumber,
     known_as,
+    needs_evidence,
     protected_after,
 )
 from services.registration.roster.pupils.evidence import Likeness, replaces
@@ -206,7 +207,7 @@ class _Planning:
 
     def _waits(self, index: int, group: Group, case: Case) -> None:
         """The row waits for the case, which is stored if it is new."""
-        self.planned.waiting.append(Waiting(index, Reason.IDENTITY, group.pupil_id, case.case_id))
+        self.planned.waiting.append(Waiting(index, WaitingReason.IDENTITY, group.pupil_id, case.case_id))
         if self.rows[index].identity.name_protected:
             self.planned.protected_cases.add(case.case_id)
         if case.case_id not in self.roster.stored_cases:
@@ -219,13 +220,18 @@ class _Planning:
         differ; until that person has decided the number does not change to a former one again.
         """
         now = group.identity or Identity()
-        before = Likeness(now, self.roster.owned(group.pupil_id), Names([now.name]))
+        before: Likeness | None = None
         for index, row in said.items():
-            proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.is_real_cpr))
-            if IdentifierKind.CPR_NUMBER in proven and self._is_back(before, row):
-                self.planned.returned[Contradiction("other_number", group.pupil_id, None)] = index
-                if self.roster.number_changes(group.pupil_id) >= MOST_CHANGES:
-                    proven -= {IdentifierKind.CPR_NUMBER}
+            proven: frozenset[IdentifierKind] = frozenset()
+            if needs_evidence(now, row):
+                # Made only then, as in most files no row changes a number.
+                first = group.identity or Identity()
+                before = before or Likeness(first, self.roster.owned(group.pupil_id), Names([first.name]))
+                proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.is_real_cpr))
+                if IdentifierKind.CPR_NUMBER in proven and self._is_back(before, row):
+                    self.planned.returned[Contradiction("other_number", group.pupil_id, None)] = index
+                    if self.roster.number_changes(group.pupil_id) >= MOST_CHANGES:
+                        proven -= {IdentifierKind.CPR_NUMBER}
             now = known_as(now, row, proven, self.is_real_cpr)
         return replace(now, name_protected=protected_after(now.name_protected, said.values()))
 

@@ -91,7 +91,7 @@ class Rotation:
         keys, numbers = await asyncio.to_thread(self._current_keys, code, list(records.values()), formers)
         await persons(session, self.blind_index, numbers)
         new = await pupils.add_keys(session, code, keys)
-        changed = {key[3] for key in new} | await pupils.remove_keys(session, ids, retiring)
+        changed = new | await pupils.remove_keys(session, ids, retiring)
         await publish(session, self.outbox, changed)
         return Rotated(len(ids), len(changed)), ids[-1]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.base.date_window import Day, EndDay
-from libs.shared.imports.batch import Reason
+from libs.shared.imports.batch import WaitingReason
 from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
 from libs.shared.values.school_years import SchoolYear
@@ -146,7 +146,7 @@ class PupilTaken(BaseModel):
     outcome: Outcome = Field(
         description="`accepted`: written. `unchanged`: it says nothing new. `parked`: it waits, see `reason`."
     )
-    reason: Reason | None = Field(
+    reason: WaitingReason | None = Field(
         description="`identity`: a person must say whether the row is about the pupil known by its id."
     )
     pupil_id: UUID | None = Field(description="Null while the row waits.")

@@ -10,7 +10,7 @@ from uuid import UUID
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.files.snapshot import Snapshot
-from libs.shared.imports.batch import Batch, Change, Compared, Difference, Judged, NamedRow
+from libs.shared.imports.batch import Batch, Compared, Difference, Judged, NamedRow, SnapshotChange
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.planning import Plan, Planned
@@ -72,7 +72,7 @@ async def compare(
     ]
     if not unreadable:
         found += _missing(before, claimed, known, classes, day=snapshot.day, today=today)
-    left = sum(each.pupils for each in found if each.change is Change.LEFT)
+    left = sum(each.pupils for each in found if each.change is SnapshotChange.LEFT)
     first = not await snapshots.any_pupil(session, classes)
     return Compared(judged.result, len(before), left, unreadable, _listed(found), first)
 
@@ -140,13 +140,13 @@ def _of_plan(
     pupil_id = plan.pupil_id if was or (plan.before is not None and everywhere) else None
     old, new = (_class_of(stays, classes) for stays in (was, now))
     if new is not None and old is None:
-        yield Difference(Change.JOINED, new, pupil_id=pupil_id)
+        yield Difference(SnapshotChange.JOINED, new, pupil_id=pupil_id)
     elif old is not None and new is None:
-        yield Difference(Change.LEFT, old, pupil_id=pupil_id)
+        yield Difference(SnapshotChange.LEFT, old, pupil_id=pupil_id)
     elif old is not None and new is not None and old != new:
-        yield Difference(Change.MOVED, new, from_place=old, pupil_id=pupil_id)
+        yield Difference(SnapshotChange.MOVED, new, from_place=old, pupil_id=pupil_id)
     if old is not None and plan.before is not None and plan.before.name != plan.identity.name:
-        yield Difference(Change.RENAMED, new or old, pupil_id=pupil_id)
+        yield Difference(SnapshotChange.RENAMED, new or old, pupil_id=pupil_id)
 
 
 def _missing(
@@ -175,7 +175,7 @@ def _missing(
         ]
         stays = before.get(pupil_id, {})
         here = any(each.valid_from <= day or each.valid_from > today for each in stays.values())
-        yield Difference(Change.LEFT, place, pupil_id=pupil_id if here else None, pupils=int(here), ends=ends)
+        yield Difference(SnapshotChange.LEFT, place, pupil_id=pupil_id if here else None, pupils=int(here), ends=ends)
 
 
 def _class_of(stays: Stays, classes: Mapping[UUID, str]) -> str | None:

@@ -50,7 +50,7 @@ class OutcomeCounts(BaseModel):
     unknown: int | None
 
 
-class FiguresOut(BaseModel):
+class ScreeningFiguresOut(BaseModel):
     """Figures of pupils; null if a figure is hidden because the number is small."""
 
     screened: int | None
@@ -81,7 +81,7 @@ class FiguresOut(BaseModel):
         }
 
 
-class SchoolFiguresOut(FiguresOut):
+class SchoolFiguresOut(ScreeningFiguresOut):
     """A school's figures."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_SCHOOL]})
@@ -134,7 +134,7 @@ class MunicipalityFiguresOut(BaseModel):
         description="Counts below five are null and the others rounded to five, for those who do not work with the "
         "pupils."
     )
-    total: FiguresOut = Field(description="All schools together.")
+    total: ScreeningFiguresOut = Field(description="All schools together.")
     items: list[SchoolFiguresOut]
     next_page_token: str | None = Field(default=None, description="Send it as `page_token`; null on the last page.")
 
@@ -148,7 +148,7 @@ class MunicipalityFiguresOut(BaseModel):
             version=found.rule_set.version,
             expected_percent=found.rule_set.settings_as(ScreeningSettings).expected_percent,
             coarse=found.coarse,
-            total=FiguresOut(**FiguresOut.fields(found.total, found.coarse)),
+            total=ScreeningFiguresOut(**ScreeningFiguresOut.fields(found.total, found.coarse)),
             items=list(items),
             next_page_token=token,
         )

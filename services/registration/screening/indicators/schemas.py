@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.base.date_window import PastDay
 from libs.shared.files.kinds.indicator_values import ALL_SUBJECTS, IndicatorKind
-from libs.shared.imports.batch import Reason
+from libs.shared.imports.batch import WaitingReason
 from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import Grade, MunicipalityCode
 from services.registration.roster.pupils.domain import Outcome
@@ -59,7 +59,7 @@ class IndicatorTaken(BaseModel):
     outcome: Outcome = Field(
         description="`accepted`: written. `unchanged`: it says nothing new. `parked`: the pupil is not known yet."
     )
-    reason: Reason | None
+    reason: WaitingReason | None
     receipt_id: UUID = Field(description="The row's receipt: `GET /v1/imports/{receipt_id}` and its `/parked`.")
 
 

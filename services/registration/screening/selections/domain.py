@@ -33,7 +33,7 @@ class Behind(StrEnum):
     WELLBEING = "wellbeing"
 
 
-class Reason(StrEnum):
+class ClassReason(StrEnum):
     """Why a whole class is selected. The first three are of the guide (source 000, step 1); the evaluation found the
     last two to be decisive in two municipalities of three (source 001).
     """
@@ -68,7 +68,7 @@ class Decision:
     behind: Sequence[Behind]
     reason: str = field(repr=False)
     parents_dialogue: str = field(repr=False)
-    reasons: Sequence[Reason] = ()
+    reasons: Sequence[ClassReason] = ()
     designated: frozenset[UUID] = frozenset()
     kept_list_id: UUID | None = None
 

@@ -11,7 +11,7 @@ from libs.shared.rules.verdicts import ScreeningVerdict
 from libs.shared.values.codes import InstitutionNumber
 from services.registration.fields import Words
 from services.registration.screening.gross_list.schemas import VERDICT_EXAMPLE
-from services.registration.screening.selections.domain import Behind, Reason, SelectionKind, ShownSelection
+from services.registration.screening.selections.domain import Behind, ClassReason, SelectionKind, ShownSelection
 
 _PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 
@@ -47,9 +47,9 @@ class SelectionIn(BaseModel):
         description="That those selected are socially vulnerable: required of a pupil and a group."
     )
     behind: list[Behind] = Field(min_length=1, max_length=2, description="In what they are behind.")
-    reasons: list[Reason] = Field(
+    reasons: list[ClassReason] = Field(
         default=[],
-        max_length=len(Reason),
+        max_length=len(ClassReason),
         description="Why a whole class is selected, at least one; exported to the evaluation. Empty for others.",
     )
     designated_pupil_ids: list[UUID] = Field(
@@ -122,7 +122,7 @@ class SelectionOut(BaseModel):
     recorded_at: datetime
     socially_vulnerable: bool
     behind: list[Behind]
-    reasons: list[Reason]
+    reasons: list[ClassReason]
     reason: str
     parents_dialogue: str
     kept_list_id: UUID | None
@@ -212,7 +212,7 @@ class SelectionListItem(BaseModel):
     decided_on: date
     recorded_at: datetime
     behind: list[Behind]
-    reasons: list[Reason]
+    reasons: list[ClassReason]
     kept_list_id: UUID | None
     reversed_on: date | None
     pupils: int = Field(description="All pupils of the decision.")

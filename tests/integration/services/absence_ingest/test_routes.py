@@ -174,6 +174,18 @@ async def test_days_set_aside_are_listed_page_by_page_with_what_to_do(callers: C
     )
     assert "send the pupil" in one["messages"]["en"]
     assert "send" in one["messages"]["da"]
+    newest = await callers.ask("GET", "/v1/set-aside-days", IT, "101", params={"sort": "-date", "first": "2022-09-06"})
+    assert newest.json()["items"] == [other]
+    authorised = await callers.ask("GET", "/v1/set-aside-days", IT, "101", params={"category": "authorised"})
+    assert authorised.json()["items"] == []
+    for sort in ("pupil_id", "-since", "category", "-date"):
+        params: dict[str, str | int] = {"sort": sort, "page_size": 1}
+        shown = []
+        for _ in range(2):
+            page = (await callers.ask("GET", "/v1/set-aside-days", IT, "101", params=params)).json()
+            shown += page["items"]
+            params["page_token"] = page["next_page_token"]
+        assert sorted(each["date"] for each in shown) == ["2022-09-05", "2022-09-06"]
     assert (await callers.ask("GET", "/v1/set-aside-days", IT, "851")).json()["items"] == []
     assert (await callers.ask("GET", "/v1/set-aside-days", "school", "101")).status_code == 403
     held = {"institutions": ["910199"]}

@@ -10,7 +10,7 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.files.kinds import courses as codes
 from libs.shared.imports import parked
-from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Waiting
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal, Waiting, WaitingReason
 from libs.shared.values.days import day_after
 from services.registration.courses.courses import queries as courses
 from services.registration.courses.enrolments import queries
@@ -69,7 +69,7 @@ class EnrolmentImport:
             if course is None:
                 continue
             if pupil_id is None:
-                waiting.append(Waiting(index, Reason.UNKNOWN_PUPIL))
+                waiting.append(Waiting(index, WaitingReason.UNKNOWN_PUPIL))
                 continue
             of = known[course.course_id]
             valid_from, valid_to, mark = rows[index]
@@ -95,7 +95,7 @@ class EnrolmentImport:
                 elif batch.settled:
                     refused.append(Refusal(index, codes.NOT_AT_SCHOOL, "valid_from"))
                 else:
-                    waiting.append(Waiting(index, Reason.NOT_PLACED, pupil_id))
+                    waiting.append(Waiting(index, WaitingReason.NOT_PLACED, pupil_id))
         accepted = len(plan.new) + len(plan.changed)
         return Judged(BatchResult(accepted, unchanged, waiting, refused), plan)
 

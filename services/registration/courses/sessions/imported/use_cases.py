@@ -9,7 +9,7 @@ from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.files.kinds import courses as codes
-from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Waiting
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal, Waiting, WaitingReason
 from services.registration.courses.courses import queries as courses
 from services.registration.courses.enrolments import queries as enrolments
 from services.registration.courses.files import lock_courses, named_courses, named_pupils
@@ -155,9 +155,9 @@ class AttendanceImport:
                 else:
                     plan[one] = groups[key].given[one[3]] = verdict
             elif pupil_id is None:
-                waiting.append(Waiting(index, Reason.UNKNOWN_PUPIL))
+                waiting.append(Waiting(index, WaitingReason.UNKNOWN_PUPIL))
             elif verdict[0] in _MAY_HEAL and not batch.settled:
-                waiting.append(Waiting(index, Reason.NOT_PLACED, pupil_id))
+                waiting.append(Waiting(index, WaitingReason.NOT_PLACED, pupil_id))
             else:
                 refused.append(Refusal(index, *verdict))
         return Judged(BatchResult(len(plan), unchanged, waiting, refused), list(plan.items()))

@@ -51,13 +51,16 @@ ON CONFLICT (pupil_id) DO UPDATE
 # Keys by a retired key are left out: a process that was started with an older key ring can continue until it is
 # restarted.
 _ADD_KEYS = text("""
-INSERT INTO pupil_key AS k (municipality_code, kind, key_id, value, pupil_id)
-SELECT :code, g.kind, g.key_id, g.value, g.pupil_id
-  FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]), CAST(:ids AS uuid[]))
-       AS g (kind, key_id, value, pupil_id)
- WHERE NOT EXISTS (SELECT FROM retired_key AS r WHERE r.ring = 'lookup' AND r.key_id = g.key_id)
-ON CONFLICT (municipality_code, kind, key_id, value) DO NOTHING
-RETURNING k.kind, k.key_id, k.value, k.pupil_id
+WITH added AS (
+    INSERT INTO pupil_key AS k (municipality_code, kind, key_id, value, pupil_id)
+    SELECT :code, g.kind, g.key_id, g.value, g.pupil_id
+      FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]), CAST(:ids AS uuid[]))
+           AS g (kind, key_id, value, pupil_id)
+     WHERE NOT EXISTS (SELECT FROM retired_key AS r WHERE r.ring = 'lookup' AND r.key_id = g.key_id)
+    ON CONFLICT (municipality_code, kind, key_id, value) DO NOTHING
+    RETURNING k.pupil_id
+)
+SELECT DISTINCT pupil_id FROM added
 """)
 
 _MOVE_KEYS = text("""
@@ -132,16 +135,14 @@ async def write(session: WriteSession, code: str, rows: Sequence[PupilRecord]) -
     await session.execute(_WRITE, given)
 
 
-async def add_keys(
-    session: WriteSession, code: str, rows: Iterable[tuple[str, str, str, UUID]]
-) -> list[tuple[str, str, str, UUID]]:
-    """Write (kind, key id, value, pupil id) where they are missing; returns the new ones."""
+async def add_keys(session: WriteSession, code: str, rows: Iterable[tuple[str, str, str, UUID]]) -> set[UUID]:
+    """Write (kind, key id, value, pupil id) where they are missing; returns the pupils who have got any."""
     wanted = sorted(set(rows))
     if not wanted:
-        return []
+        return set()
     kinds, key_ids, values, ids = (list(column) for column in zip(*wanted, strict=True))
     given = {"code": code, "kinds": kinds, "key_ids": key_ids, "values": values, "ids": ids}
-    return [(*key, pupil) for *key, pupil in await session.execute(_ADD_KEYS, given)]
+    return set((await session.execute(_ADD_KEYS, given)).scalars())
 
 
 async def move_keys(session: WriteSession, code: str, rows: Iterable[tuple[str, str, str, UUID]]) -> None:

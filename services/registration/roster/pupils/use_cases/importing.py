@@ -111,12 +111,12 @@ class PupilImport:
             (*key, plan.pupil_id) for plan in plans for gain in plan.gained for key in roster.keys(gain.identifier)
         ]
         await pupils.move_keys(session, roster.code, moved)
-        new_keys = await pupils.add_keys(
+        with_keys = await pupils.add_keys(
             session,
             roster.code,
             ((*key, plan.pupil_id) for plan in plans for identifier in plan.said for key in roster.keys(identifier)),
         )
-        with_keys = {key[3] for key in new_keys} | {pupil_id for *_, pupil_id in moved}
+        with_keys |= {pupil_id for *_, pupil_id in moved}
         publishing |= with_keys
         await claims.write(session, roster.code, {plan.pupil_id: plan.changes for plan in plans})
         if batch.snapshot is not None:

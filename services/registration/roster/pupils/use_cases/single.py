@@ -5,7 +5,7 @@ from uuid import UUID
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import WriteSession
-from libs.shared.imports.batch import Batch, Reason
+from libs.shared.imports.batch import Batch, WaitingReason
 from libs.shared.imports.parked import Parking
 from libs.shared.imports.receipts import one_row
 from libs.shared.imports.single import Single
@@ -19,7 +19,7 @@ class Taken:
     """A row that was not refused. ``reason`` is why it waits; ``pupil_id`` is None while it waits."""
 
     outcome: Outcome
-    reason: Reason | None
+    reason: WaitingReason | None
     pupil_id: UUID | None
     receipt_id: UUID
 

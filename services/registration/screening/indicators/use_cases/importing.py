@@ -12,7 +12,7 @@ from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.files.kinds.indicator_values import WITHDRAWN, IndicatorKind, required_value
 from libs.shared.files.kinds.indicators import INDICATORS
 from libs.shared.imports import parked
-from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal, Staged, Waiting, WaitingReason
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.members import queries as members
 from services.registration.roster.pupils.queries import pupils
@@ -75,7 +75,7 @@ class IndicatorImport:
             if index in outside:
                 refused.append(Refusal(index, PUPIL_OUTSIDE_SCOPE, "cpr_number"))
             elif (pupil_id := pupil_ids.get(row.key)) is None:
-                unknown.append(Waiting(index, Reason.UNKNOWN_PUPIL))
+                unknown.append(Waiting(index, WaitingReason.UNKNOWN_PUPIL))
             else:
                 fact = (pupil_id, row.indicator, row.subject or "", row.grade, row.date)
                 value = required_value(IndicatorKind(row.indicator), row.value)

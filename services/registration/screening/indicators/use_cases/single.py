@@ -12,7 +12,7 @@ from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.kinds.indicator_values import WITHDRAWN
-from libs.shared.imports.batch import Batch, Reason
+from libs.shared.imports.batch import Batch, WaitingReason
 from libs.shared.imports.parked import Parking
 from libs.shared.imports.receipts import one_row
 from libs.shared.imports.single import Single
@@ -34,7 +34,7 @@ class Taken:
     """A row that was not refused. ``reason`` is why it waits."""
 
     outcome: Outcome
-    reason: Reason | None
+    reason: WaitingReason | None
     receipt_id: UUID
 
 
@@ -93,7 +93,8 @@ async def put(
 async def results_of(session: ReadSession, caller: Principal, pupil_id: UUID, today: date) -> list[Result]:
     """Every result of a pupil whom the caller may see, the oldest first. Raises ``ResultNotFound``."""
     await _require_shown(session, caller, pupil_id, today)
-    return await queries.results(session, [pupil_id], date.max)
+    found = await queries.results(session, [pupil_id], date.max)
+    return [Result(pupil_id, each.indicator, each.subject, each.grade, each.day, each.value) for each in found]
 
 
 async def result(session: ReadSession, caller: Principal, key: IndicatorKey, today: date) -> Result:

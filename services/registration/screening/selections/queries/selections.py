@@ -11,9 +11,9 @@ from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.verdicts import ScreeningVerdict
 from services.registration.screening.selections.domain import (
     Behind,
+    ClassReason,
     Decision,
     Mark,
-    Reason,
     Reversal,
     SelectedPupil,
     Selection,
@@ -137,7 +137,7 @@ async def _read(session: ReadSession, vault: SealedTexts, row: SelectionRow | No
             behind=[Behind(each) for each in row.behind],
             reason=vault.open(selection_id, _REASON, row.reason),
             parents_dialogue=vault.open(selection_id, _DIALOGUE, row.parents_dialogue),
-            reasons=[Reason(each) for each in row.reasons],
+            reasons=[ClassReason(each) for each in row.reasons],
             designated=frozenset(each.pupil_id for each in pupils if each.designated),
             kept_list_id=row.kept_list_id,
         ),

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
-from libs.shared.imports.batch import Batch, Judged, Reason, Waiting
+from libs.shared.imports.batch import Batch, Judged, Waiting, WaitingReason
 from libs.shared.imports.parked import PARKED_DAYS, Patience
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, cpr, day_file, day_lines
@@ -79,7 +79,7 @@ async def test_a_newer_row_takes_the_place_of_an_older_one_and_an_older_one_neve
     }
     older = Batch("days", "101", newer.id, bench.clock() - timedelta(hours=1), [7], columns)
     async with bench.db.write(Scope.of("101")) as session:
-        await parking(bench).keep(session, DAYS, older, [Waiting(0, Reason.UNKNOWN_PUPIL)])
+        await parking(bench).keep(session, DAYS, older, [Waiting(0, WaitingReason.UNKNOWN_PUPIL)])
     assert (await waiting_rows(bench), await now_waiting(bench, newer)) == (1, 1)
     await arrive(bench, cpr(0))
     await replay(bench)
@@ -225,7 +225,7 @@ async def test_a_row_that_is_sent_again_and_waits_for_something_else_keeps_its_l
         "category": ["illness"],
         "days": [Decimal(1)],
     }
-    for reason in (Reason.NOT_PLACED, Reason.UNKNOWN_PUPIL):
+    for reason in (WaitingReason.NOT_PLACED, WaitingReason.UNKNOWN_PUPIL):
         bench.clock.forward(hours=20)
         receipt = await bench.send(FILE, f"as {reason.value}")
         again = Batch("days", "101", receipt.id, bench.clock(), [7], columns)
@@ -241,6 +241,6 @@ def test_patience_has_an_end_whatever_a_row_waits_for() -> None:
     since = datetime(2023, 1, 1, tzinfo=UTC)
     end = since + timedelta(days=90)
     for now in (since, since + timedelta(days=50), since + timedelta(days=89, hours=23)):
-        assert patience.until(Reason.UNKNOWN_PUPIL, now, since) == end
-        assert patience.until(Reason.IDENTITY, now, since) == end
-        assert patience.until(Reason.NOT_PLACED, now, since) == min(now + timedelta(hours=2), end)
+        assert patience.until(WaitingReason.UNKNOWN_PUPIL, now, since) == end
+        assert patience.until(WaitingReason.IDENTITY, now, since) == end
+        assert patience.until(WaitingReason.NOT_PLACED, now, since) == min(now + timedelta(hours=2), end)

@@ -12,7 +12,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.files.columns import Column, read_uni_login
 from libs.shared.files.kind import ImportRow, Kind
-from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Waiting
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Waiting, WaitingReason
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.keys import IMPORT_PLACES
 from libs.shared.imports.parked import Replayer, due
@@ -51,7 +51,7 @@ class Undecided:
     async def judge(self, session: WriteSession, batch: Batch) -> Judged[None]:
         if self.decided:
             return Judged(BatchResult(accepted=len(batch)), None)
-        return Judged(BatchResult(waiting=[Waiting(i, Reason.IDENTITY, ASK) for i in range(len(batch))]), None)
+        return Judged(BatchResult(waiting=[Waiting(i, WaitingReason.IDENTITY, ASK) for i in range(len(batch))]), None)
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged[None]) -> None:
         if self.decided:
@@ -67,7 +67,7 @@ async def park(bench: Bench, names: Sequence[str], cases: Sequence[UUID | None])
         "valid_from": [date(2022, 8, 1)] * len(names),
     }
     batch = Batch("people", "101", receipt.id, bench.clock(), list(range(1, len(names) + 1)), columns)
-    waiting = [Waiting(place, Reason.IDENTITY, ASK, case) for place, case in enumerate(cases)]
+    waiting = [Waiting(place, WaitingReason.IDENTITY, ASK, case) for place, case in enumerate(cases)]
     async with bench.db.write(Scope.of("101")) as session:
         await parking(bench).keep(session, PEOPLE, batch, waiting)
 

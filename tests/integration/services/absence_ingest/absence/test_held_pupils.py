@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
-from libs.shared.imports.batch import Batch, Reason, Staged, Waiting
+from libs.shared.imports.batch import Batch, Staged, Waiting, WaitingReason
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import LookupKeys
 from services.absence_ingest.absence.events import MonthPublisher
@@ -45,7 +45,7 @@ async def test_a_pupil_who_becomes_known_after_the_locks_were_taken_waits_as_nob
         await ingest.take([ingest.by_cpr("Bo", BO)])
         judged = await HANDLER.judge(session, given)
         judged.result.check(given)
-        assert judged.result.waiting == [Waiting(2, Reason.UNKNOWN_PUPIL)]
+        assert judged.result.waiting == [Waiting(2, WaitingReason.UNKNOWN_PUPIL)]
         await HANDLER.write(session, given, judged)
     assert await ingest.months() == {(pupil_id("Ask"), "2022-09"): (2, 0, 0, 1)}
 

@@ -186,6 +186,11 @@ async def test_the_list_has_the_newest_first_and_goes_on_by_token(
         page_token = page["next_page_token"]
     assert seen == made[::-1]
     assert page_token is None
+    oldest = {"sort": "requested_at", "status": "requested", "product": "aggregate", "page_size": "2"}
+    first = await client.get("/v1/deliveries", params=oldest, headers=token("evaluator") | {"Accept": "text/csv"})
+    assert [line.partition(";")[0] for line in first.text.splitlines()[1:]] == made[:2]
+    ready = await client.get("/v1/deliveries", params={"status": "ready"}, headers=token("evaluator"))
+    assert ready.json()["items"] == []
     broken = await client.get("/v1/deliveries", params={"page_token": "xyz"}, headers=token("evaluator"))
     assert broken.json()["code"] == "page_token.invalid"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.intervention_catalog.content.models.shared import Text
+from services.intervention_catalog.content.models.shared import ContentText
 from services.intervention_catalog.content.references import references_in, rendered, rule_numbers
 from tests.unit.services.intervention_catalog.content.conftest import ContentFolder, item
 
@@ -23,13 +23,13 @@ def set_minimum(letter: str, variant: int, da: str, en: str) -> Any:
 
 
 def test_a_number_is_written_as_each_language_writes_it() -> None:
-    text = Text(da="{dosage.A1.weekly_minimum} lektioner", en="{dosage.A1.weekly_minimum} lessons")
-    assert rendered(text, rule_numbers()) == Text(da="10,5 lektioner", en="10.5 lessons")
+    text = ContentText(da="{dosage.A1.weekly_minimum} lektioner", en="{dosage.A1.weekly_minimum} lessons")
+    assert rendered(text, rule_numbers()) == ContentText(da="10,5 lektioner", en="10.5 lessons")
 
 
 def test_an_unknown_reference_cannot_be_rendered() -> None:
     with pytest.raises(KeyError):
-        rendered(Text(da="{dosage.F.weekly_minimum}", en=""), rule_numbers())
+        rendered(ContentText(da="{dosage.F.weekly_minimum}", en=""), rule_numbers())
 
 
 def test_every_variant_but_the_one_without_a_minimum_has_its_numbers() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.intervention_catalog.content.files import Content, packaged_folder, read_content
-from services.intervention_catalog.content.models.shared import Text
+from services.intervention_catalog.content.models.shared import ContentText
 from services.intervention_catalog.content.models.synonyms import SynonymGroup, Synonyms
 from services.intervention_catalog.search.index.packaged_documents import packaged_documents
 from services.intervention_catalog.search.index.search_document import Passage, SearchDocument
@@ -14,9 +14,9 @@ from services.intervention_catalog.search.search_index import SearchIndex
 
 
 def document(name: str, da: str, en: str = "", *, title: str = "", **sets: Any) -> SearchDocument:
-    heading = Text(da=title, en=title)
+    heading = ContentText(da=title, en=title)
     kind = sets.pop("kind", "recommendation")
-    passages = (Passage("title", heading, 3), Passage("done", Text(da=da, en=en), 1))
+    passages = (Passage("title", heading, 3), Passage("done", ContentText(da=da, en=en), 1))
     return SearchDocument(kind, name, heading, passages, **{field: frozenset(has) for field, has in sets.items()})
 
 

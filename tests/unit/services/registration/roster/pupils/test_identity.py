@@ -1,9 +1,11 @@
 """Whether a row is about a pupil: evidence for it, evidence against it, and cases that a person must decide."""
 
+from itertools import product
+
 import pytest
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.registration.roster.pupils.domain import Identity, known_as, same_person
+from services.registration.roster.pupils.domain import Identity, known_as, needs_evidence, same_person
 from services.registration.roster.pupils.evidence import Likeness, Match, compare, replaces
 from services.registration.roster.pupils.names import Names
 
@@ -110,3 +112,14 @@ def test_what_a_row_leaves_empty_stays_and_what_is_not_proven_does_not_change() 
 def test_an_identity_never_shows_its_values() -> None:
     assert A not in repr(ASK)
     assert "Ask" not in repr(ASK)
+
+
+def test_evidence_matters_only_when_a_number_differs() -> None:
+    numbers, logins = (None, A, B, REPLACED), (None, "ask00001", "bo000002")
+    identities = [Identity(number, login, "L1", "Ask Prøvesen") for number, login in product(numbers, logins)]
+    needed = 0
+    for before, row in product(identities, identities):
+        with_proof, without = (known_as(before, row, proven, is_real_cpr) for proven in (BOTH, frozenset()))
+        needed += with_proof != without
+        assert needs_evidence(before, row) or with_proof == without, (before, row)
+    assert needed > 0
