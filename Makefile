@@ -98,6 +98,10 @@ journey: $(VENV)/dev.installed tools ## The journey of three municipalities on A
 histories: $(VENV)/dev.installed ## Random histories of rosters in two orders of arrival, compared with a slow reference (SCRIPTS=60; some minutes)
 	@SKOLELOEFT_FULL=1 SKOLELOEFT_SCRIPTS=$(or $(SCRIPTS),60) $(BIN)/python -m pytest tests/contract/imports/test_transfers_reference.py
 
+.PHONY: fuzz
+fuzz: $(VENV)/dev.installed ## Random and broken requests and files against every service, at the full size (some half an hour)
+	@SKOLELOEFT_FULL=1 $(BIN)/python -m pytest tests/e2e/security/test_fuzzing.py
+
 .PHONY: disclosure
 disclosure: $(VENV)/dev.installed ## The disclosure attacker on 1,000 random populations, successive releases and planted cases (some forty minutes)
 	@$(BIN)/python -m tests.disclosure

@@ -33,6 +33,7 @@ class Tenant:
     """What each school was given of the grant."""
     guidance: list[str] = field(default_factory=list)
     courses: list[str] = field(default_factory=list)
+    course_codes: list[str] = field(default_factory=list)
     enrolments: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     """Two; the second is for tests that may throw it away."""

@@ -62,7 +62,7 @@ async def pushed(request: pytest.FixtureRequest) -> AsyncIterator[Pushed]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_canaries_are_found_nowhere_and_whatever_is_planted_is_found_everywhere(pushed: Pushed) -> None:
     running, home = pushed.running, pushed.running.deployment.home
     await planting.plant_in_databases(running, PLANTED)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from libs.shared.client.imports.models import FINAL
+from tests.e2e.security import whole_files
+from tests.e2e.security.fuzz_hooks import FULL
 from tests.e2e.security.initiative import accept
 from tests.e2e.security.platform import SERVICES, Running
 from tests.e2e.security.tenant import roster_files
@@ -18,11 +20,15 @@ from tests.e2e.security.tokens import ROLES, Forger
 from tests.e2e.security.world import World
 
 ROOT = Path(__file__).parents[3]
+SECONDS = 1500 if FULL else 300
 KINDS = {
-    "registration": ("schools", "classes", "calendars", "pupils", "indicators"),
+    "registration": (
+        *("schools", "classes", "calendars", "pupils", "indicators", "enrolments", "sessions", "attendance"),
+        *whole_files.FORMATS,
+    ),
     "absence_ingest": ("completeness", "absence"),
 }
-FILES_PER_KIND = 30
+FILES_PER_KIND = 100 if FULL else 20
 SPARED = "^/v1/(drafts|institutions)/"
 ODD = (
     *(
@@ -76,7 +82,7 @@ async def fuzz(address: str, token: str, *options: str, config: Path | None = No
         *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     try:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(SECONDS):
             out, _ = await process.communicate()
     finally:
         if process.returncode is None:
@@ -86,6 +92,7 @@ async def fuzz(address: str, token: str, *options: str, config: Path | None = No
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(2 * SECONDS + 60)
 @pytest.mark.parametrize("service", SERVICES)
 async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fault(
     service: str, platform: Running, world: World, forger: Forger, tmp_path: Path
@@ -148,11 +155,11 @@ async def test_no_broken_file_is_answered_with_a_fault_or_given_up(
     service: str, kind: str, platform: Running, world: World, forger: Forger
 ) -> None:
     chance = random.Random(f"{service} {kind}")  # noqa: S311 - the same files in every run
-    good = example_file(world, kind).encode()
+    media, good = example_file(world, kind)
     wrong: list[tuple[int, str]] = []
 
     async def attempt(number: int, body: bytes, packed: bool) -> None:
-        headers = {"Idempotency-Key": uuid.uuid4().hex, "Content-Type": "text/csv", "Prefer": "wait=30"}
+        headers = {"Idempotency-Key": uuid.uuid4().hex, "Content-Type": media, "Prefer": "wait=30"}
         if packed:
             headers["Content-Encoding"] = "gzip"
             body = gzip.compress(body)
@@ -170,14 +177,24 @@ async def test_no_broken_file_is_answered_with_a_fault_or_given_up(
     assert wrong == []
 
 
-def example_file(world: World, kind: str) -> str:
-    """A good file of the kind about the own municipality."""
+def example_file(world: World, kind: str) -> tuple[str, bytes]:
+    """The media type and the bytes of a good file of the kind about the own municipality."""
+    if kind in whole_files.FORMATS:
+        roster = whole_files.roster(kind, world.own.code)
+        return roster.media, roster.with_texts({})
     own = world.own
+    course = f"{own.institutions[0]};{own.course_codes[0]}"
     files = roster_files(own) | {
         "indicators": "cpr_number;indicator;subject;grade;date;value\n"
         + "\n".join(f"{own.cpr(seat)};national_test;reading;4;2022-03-15;god" for seat in range(10)),
         "completeness": "institution_number;month\n" + "\n".join(f"{each};2022-12" for each in own.institutions),
         "absence": "pupil;date;category;days\n"
         + "\n".join(f"{own.cpr(seat)};2022-10-{seat + 5:02d};illness;0,5" for seat in range(4)),
+        "enrolments": "institution_number;course;pupil;valid_from;valid_to;designated\n"
+        + "\n".join(f"{course};{own.cpr(seat)};2022-09-12;;1" for seat in range(3, 5)),
+        "sessions": "institution_number;course;date;starts_at;minutes;pupils\n"
+        + "\n".join(f"{course};2022-09-{day:02d};08:15;30;3" for day in (12, 19, 26)),
+        "attendance": "institution_number;course;date;starts_at;pupil;minutes\n"
+        + "\n".join(f"{course};2022-09-05;08:15;{own.cpr(seat)};30" for seat in range(3)),
     }
-    return files[kind]
+    return "text/csv", files[kind].encode()

@@ -7,20 +7,23 @@ text is tested automatically or fails.
 import copy
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import count, cycle, filterfalse, pairwise
 from typing import Any
 
+from tests.e2e.security import whole_files
 from tests.e2e.security.canaries import Canary
 from tests.e2e.security.openapi import Route, routes_of
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tenant import YEAR
 from tests.e2e.security.tokens import ROLES, Forger
-from tests.e2e.security.world import draft, plan, send
+from tests.e2e.security.world import draft, finished, plan, send
 from tests.factories.projects import ANY, document
 
 CODE = "101"
 MARK = "x-free-text"
 REFUSED = "text.identifier"
+INVENTED = ("190", "192")
+"""Codes of the invented municipalities whose rosters are sent, by format."""
 OF_IDENTIFIERS = {"cpr_number", "uni_login", "local_id", "pupil"}
 """Columns that pupils are named by: encrypted or hashed, whatever stands in them."""
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -116,6 +119,8 @@ class Wording:
         async with self._as("municipality_integration") as it, self._as("resource_team") as team:
             for service in ("registration", "absence_ingest"):
                 await self._files(it, service)
+            for kind, invented in zip(whole_files.FORMATS, INVENTED, strict=True):
+                await self._roster(it, whole_files.roster(kind, invented), invented)
             await self._names(it, team, institution)
 
     async def _bodies(self, everybody: Visitor) -> int:
@@ -173,7 +178,9 @@ class Wording:
 
     async def _files(self, it: Visitor, service: str) -> None:
         """Send each spelling in each column of each kind of file: it is refused, with the name of the column."""
-        for kind in await it.done("GET", service, "/v1/imports/kinds"):
+        kinds = await it.done("GET", service, "/v1/imports/kinds")
+        assert {kind["name"] for kind in kinds if kind["parts"]} <= set(whole_files.FORMATS)
+        for kind in (each for each in kinds if not each["parts"]):
             columns = [column["name"] for column in kind["columns"]]
             examples = [column["example"] for column in kind["columns"]]
             wrong = [name for name in columns if name not in OF_IDENTIFIERS for _ in self._spelt]
@@ -187,6 +194,51 @@ class Wording:
             by_row = {each["row"]: {error["column"] for error in each["errors"]} for each in listed["items"]}
             assert receipt["refused"] == len(rows) == len(by_row), (kind["name"], receipt)
             assert all(wrong[number - 1] in by_row[number] for number in by_row), (kind["name"], by_row)
+
+    async def _roster(self, it: Visitor, roster: whole_files.Roster, invented: str) -> None:
+        """Send a spelling in each text of a complete roster. About a class or a person, what is kept is refused with
+        its place, and the rest is taken without being kept.
+        """
+        schools = [f"{number};Skolen {number};public" for number in whole_files.institutions(invented)]
+        body = "\n".join(["institution_number;name;kind", *schools, ""])
+        assert (await send(it, "registration", "schools", CODE, body))["accepted"] == len(schools)
+        spelt, minutes = cycle(f"om {each}" for each in self._spelt), count(1)
+        for place in filter(roster.alone, roster.places()):
+            await self._sent(it, roster, {place: next(spelt)}, next(minutes))
+        texts = {place: next(spelt) for place in filterfalse(roster.alone, roster.places())}
+        for _ in range(8):
+            receipt = await self._sent(it, roster, texts, next(minutes))
+            assert receipt is not None, f"{roster.kind}: {list(texts)}"
+            if receipt["refused"] == 0:
+                break
+            path, what = f"/v1/imports/{receipt['id']}/refused", "/v1/imports/{receipt_id}/refused"
+            listed = await it.done("GET", "registration", path, what=what, params={"page_size": 200})
+            columns = {error["column"] for each in listed["items"] for error in each["errors"]}
+            named = {place for place in texts for column in columns if column and roster.is_named(place, column)}
+            assert named, (roster.kind, columns, list(texts))
+            texts = {place: text for place, text in texts.items() if place not in named}
+        assert receipt is not None
+        assert (receipt["state"], receipt["refused"], receipt["accepted"] > 50) == ("done", 0, True), receipt
+        assert len(texts) > 10
+
+    async def _sent(
+        self, it: Visitor, roster: whole_files.Roster, texts: Mapping[str, str], minute: int
+    ) -> dict[str, Any] | None:
+        """The final receipt of the roster with these texts; None if it is refused as a whole."""
+        headers = {"Idempotency-Key": uuid.uuid4().hex, "Content-Type": roster.media, "Prefer": "wait=30"}
+        params = {"kind": roster.kind, "municipality": CODE}
+        answer = await it.ask(
+            "POST",
+            "registration",
+            "/v1/imports",
+            params=params,
+            headers=headers,
+            content=roster.with_texts(texts, minute=minute),
+        )
+        assert answer.status_code < 500, answer.text
+        if answer.is_client_error:
+            return None
+        return await finished(it, "registration", answer.json())
 
     async def _names(self, it: Visitor, team: Visitor, institution: str) -> None:
         """Send names in texts that stay in their service: of a school, a class, a project and a draft."""

@@ -42,6 +42,11 @@ async def send(
     receipt: dict[str, Any] = await visitor.done(
         "POST", service, "/v1/imports", params=params, headers=headers, content=content
     )
+    return await finished(visitor, service, receipt)
+
+
+async def finished(visitor: Visitor, service: str, receipt: dict[str, Any]) -> dict[str, Any]:
+    """Wait for the final state of a receipt."""
     async with asyncio.timeout(60):
         while receipt["state"] not in FINAL:
             await asyncio.sleep(0.1)
@@ -226,6 +231,7 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int,
         "POST", "registration", "/v1/courses", json=course, headers={"Idempotency-Key": uuid.uuid4().hex}
     )
     tenant.courses.append(made["course_id"])
+    tenant.course_codes.append(made["code"])
     tenant.enrolments.append(next(each["enrolment_id"] for each in made["enrolments"] if each["pupil_id"] == pupils[0]))
     held = {"sessions": [{"held_on": "2022-09-05", "starts_at": "08:15", "minutes": 30}]}
     await team.done("POST", "registration", f"/v1/courses/{made['course_id']}/sessions", json=held)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from libs.shared.rules.screening.facts import AbsenceFacts, ScreeningFacts
@@ -25,7 +26,7 @@ def screen_absence(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVer
     years = (previous_school_year(current), current)
     seen = sorted((each for each in facts.absence if each.school_year in years), key=lambda each: each.school_year)
     known = [each for each in seen if each.months_reported and each.school_days_reported]
-    judged = [_Judged(each, _percent(each)) for each in known if each.absence_days <= each.school_days_reported]
+    judged = [_judged(each) for each in known if each.absence_days <= each.school_days_reported]
     outcome = _outcome(judged, threshold)
     return screening_verdict(
         rules,
@@ -43,15 +44,29 @@ def screen_absence(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVer
 
 
 class _Judged(NamedTuple):
-    """A year that can be judged, with its exact percent."""
+    """A year that can be judged: its exact percent, and the year in words."""
 
-    year: AbsenceFacts
     percent: Fraction
+    text: Text
 
 
-def _percent(year: AbsenceFacts) -> Fraction:
+@lru_cache(maxsize=4096)
+def _judged(year: AbsenceFacts) -> _Judged:
+    """A year as it is judged. Years are shared by many pupils, and judging one costs more than finding it."""
     numerator, denominator = year.absence_days.as_integer_ratio()
-    return Fraction(numerator * 100, denominator * year.school_days_reported)
+    percent = Fraction(numerator * 100, denominator * year.school_days_reported)
+    shown = floored(percent)
+    return _Judged(
+        percent,
+        Text(
+            da=f"{number_da(shown)} % i skoleåret {year.school_year} "
+            f"({number_da(year.absence_days)} af {year.school_days_reported} skoledage, "
+            f"{year.months_reported} af {year.months_expected} måneder indberettet)",
+            en=f"{number_en(shown)} % in the school year {year.school_year} "
+            f"({number_en(year.absence_days)} of {year.school_days_reported} school days, "
+            f"{year.months_reported} of {year.months_expected} months reported)",
+        ),
+    )
 
 
 def _outcome(judged: list[_Judged], threshold: Decimal) -> ScreeningOutcome:
@@ -64,23 +79,8 @@ def _outcome(judged: list[_Judged], threshold: Decimal) -> ScreeningOutcome:
 
 
 def _reason(judged: list[_Judged], threshold: Decimal, outcome: ScreeningOutcome) -> Text:
-    shown = [(each.year, floored(each.percent)) for each in judged]
-    parts_da = listed_da(
-        [
-            f"{number_da(percent)} % i skoleåret {each.school_year} "
-            f"({number_da(each.absence_days)} af {each.school_days_reported} skoledage, "
-            f"{each.months_reported} af {each.months_expected} måneder indberettet)"
-            for each, percent in shown
-        ]
-    )
-    parts_en = listed_en(
-        [
-            f"{number_en(percent)} % in the school year {each.school_year} "
-            f"({number_en(each.absence_days)} of {each.school_days_reported} school days, "
-            f"{each.months_reported} of {each.months_expected} months reported)"
-            for each, percent in shown
-        ]
-    )
+    parts_da = listed_da([each.text.da for each in judged])
+    parts_en = listed_en([each.text.en for each in judged])
     limit_da, limit_en = number_da(threshold), number_en(threshold)
     if outcome is ScreeningOutcome.FLAGGED:
         return Text(

@@ -1,5 +1,8 @@
 """All screening rules on one pupil. A pupil with a flag is on the gross list."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from pydantic import BaseModel, ConfigDict
 
 from libs.shared.rules.rule_sets import RuleSet, read_rules
@@ -39,18 +42,50 @@ class ScreeningResult(BaseModel):
         return tuple(each.rule_id for each in self.verdicts if each.outcome is outcome)
 
 
+class _Rule(NamedTuple):
+    """A rule, and the names of the facts that it is given beside the day."""
+
+    judge: Callable[[ScreeningRules, ScreeningFacts], ScreeningVerdict]
+    reads: tuple[str, ...]
+
+
+_RULES = (
+    _Rule(screen_absence, ("absence",)),
+    _Rule(screen_tests, ("grade", "tests")),
+    _Rule(screen_readiness, ("grade", "readiness")),
+    _Rule(screen_marks, ("grade", "marks")),
+)
+
+
+class Screening:
+    """Judges pupils by every rule of one set.
+
+    Each rule judges equal facts once, and the pupils who have them share the verdict, which is immutable. A rule is
+    given only the facts that are compared, so that a verdict cannot depend on anything else about a pupil.
+    """
+
+    def __init__(self, rule_set: RuleSet | ScreeningRules) -> None:
+        self._rules = read_rules(rule_set, ScreeningSettings)
+        self._verdicts: dict[tuple[object, ...], ScreeningVerdict] = {}
+
+    def judge(self, facts: ScreeningFacts) -> ScreeningResult:
+        """All verdicts about a pupil. Raises ``NoRuleInForce`` when the set does not apply on ``as_of``."""
+        self._rules.require_in_force(facts.as_of)
+        return ScreeningResult(verdicts=tuple(self._verdict(number, facts) for number in range(len(_RULES))))
+
+    def _verdict(self, number: int, facts: ScreeningFacts) -> ScreeningVerdict:
+        rule = _RULES[number]
+        known = (facts.as_of, *(getattr(facts, name) for name in rule.reads))
+        verdict = self._verdicts.get((number, *known))
+        if verdict is None:
+            given = ScreeningFacts.model_construct(**dict(zip(("as_of", *rule.reads), known, strict=True)))
+            verdict = self._verdicts[number, *known] = rule.judge(self._rules, given)
+        return verdict
+
+
 def screen(rule_set: RuleSet | ScreeningRules, facts: ScreeningFacts) -> ScreeningResult:
     """Judge one pupil by every screening rule. Raises ``NoRuleInForce`` when the set does not apply on ``as_of``."""
-    rules = read_rules(rule_set, ScreeningSettings)
-    rules.require_in_force(facts.as_of)
-    return ScreeningResult(
-        verdicts=(
-            screen_absence(rules, facts),
-            screen_tests(rules, facts),
-            screen_readiness(rules, facts),
-            screen_marks(rules, facts),
-        )
-    )
+    return Screening(rule_set).judge(facts)
 
 
 def questions(rule_set: RuleSet) -> tuple[QualitativeQuestion, ...]:

@@ -26,7 +26,7 @@ async def versions(
     session: ReadSession, project_id: UUID, order: Order, *, after: Place | None, size: int
 ) -> Sequence[Mapping[Any, Any]]:
     """At most ``size`` kept versions of the project after that place, in short."""
-    condition, by = order.sql(_VERSIONS, Sortable("version_id", "uuid"))
+    condition, by = order.sql(_VERSIONS, Sortable("ARRAY[version, submission]", "integer[]"))
     page = text(
         f"SELECT {_SHORT} FROM project_version WHERE project_id = :project_id AND {condition} ORDER BY {by} LIMIT :size"  # noqa: S608 - only constants of this module and of the declared order are put together
     )

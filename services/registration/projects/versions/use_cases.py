@@ -17,7 +17,8 @@ from services.registration.projects.versions import queries
 def place(row: Mapping[Any, Any], order: Order) -> Place:
     """The place of a version in the list."""
     value = row[order.name]
-    return Place(str(value) if order.name == "version" else value.isoformat(), str(row["version_id"]))
+    unique = f"{{{row['version']},{row['submission']}}}"  # submissions of one version follow each other
+    return Place(str(value) if order.name == "version" else value.isoformat(), unique)
 
 
 async def list_versions(

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from libs.shared.files.kinds.indicator_values import IndicatorKind
@@ -18,11 +18,10 @@ from libs.shared.rules.screening.facts import (
     Readiness,
     ScreeningFacts,
 )
-from services.registration.screening.indicators.domain import Result
+from services.registration.screening.indicators.domain import SharedResult
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceYear:
+class AbsenceYear(NamedTuple):
     """A pupil's absence and school days in the reported months of one school year."""
 
     pupil_id: UUID
@@ -34,7 +33,7 @@ class AbsenceYear:
 
 
 def facts_of(
-    as_of: date, grades: Mapping[UUID, int], absence: Iterable[AbsenceYear], indicators: Iterable[Result]
+    as_of: date, grades: Mapping[UUID, int], absence: Iterable[AbsenceYear], indicators: Iterable[SharedResult]
 ) -> dict[UUID, ScreeningFacts]:
     """Facts of every pupil in ``grades``. ``indicators`` have the oldest first; the last assessment is used."""
     years: dict[UUID, list[AbsenceFacts]] = defaultdict(list)
@@ -42,23 +41,25 @@ def facts_of(
     marks: dict[UUID, list[MarkFacts]] = defaultdict(list)
     readiness: dict[UUID, Readiness] = {}
     for year in absence:
-        years[year.pupil_id].append(
-            AbsenceFacts(
-                school_year=year.school_year,
-                absence_days=year.absence_days,
-                school_days_reported=year.school_days_reported,
-                months_reported=year.months_reported,
-                months_expected=year.months_expected,
-            )
-        )
+        years[year.pupil_id].append(_absence(*year[1:]))
     for row in indicators:
         match IndicatorKind(row.indicator):
             case IndicatorKind.NATIONAL_TEST:
-                tests[row.pupil_id].append(_test(row.subject, row.grade, row.day, row.value))
+                test = NationalTest(
+                    subject=NationalTestSubject(row.subject),
+                    test_grade=row.grade,
+                    taken_on=row.day,
+                    level=NationalTestLevel(row.value),
+                )
+                for pupil_id in row.pupil_ids:
+                    tests[pupil_id].append(test)
             case IndicatorKind.TEACHER_MARK:
-                marks[row.pupil_id].append(_mark(row.subject, row.grade, row.value))
+                # "00" and "02" are the numbers 0 and 2.
+                mark = MarkFacts(subject=row.subject, given_in_grade=row.grade, mark=int(row.value))
+                for pupil_id in row.pupil_ids:
+                    marks[pupil_id].append(mark)
             case IndicatorKind.EDUCATION_READINESS:
-                readiness[row.pupil_id] = Readiness(row.value)
+                readiness |= dict.fromkeys(row.pupil_ids, Readiness(row.value))
     return {
         pupil_id: ScreeningFacts(
             as_of=as_of,
@@ -74,13 +75,11 @@ def facts_of(
 
 # Facts are immutable, and the pupils of a school share most of them: making one costs more than finding it.
 @lru_cache(maxsize=4096)
-def _test(subject: str, grade: int, day: date, value: str) -> NationalTest:
-    return NationalTest(
-        subject=NationalTestSubject(subject), test_grade=grade, taken_on=day, level=NationalTestLevel(value)
+def _absence(school_year: str, days: Decimal, school_days: int, reported: int, expected: int) -> AbsenceFacts:
+    return AbsenceFacts(
+        school_year=school_year,
+        absence_days=days,
+        school_days_reported=school_days,
+        months_reported=reported,
+        months_expected=expected,
     )
-
-
-@lru_cache(maxsize=4096)
-def _mark(subject: str, grade: int, value: str) -> MarkFacts:
-    # "00" and "02" are the numbers 0 and 2.
-    return MarkFacts(subject=subject, given_in_grade=grade, mark=int(value))

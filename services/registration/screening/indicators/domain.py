@@ -1,5 +1,6 @@
 """A result of a pupil. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,3 +16,15 @@ class Result:
     grade: int
     day: date
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedResult:
+    """A result that each of these pupils has."""
+
+    indicator: str
+    subject: str
+    grade: int
+    day: date
+    value: str
+    pupil_ids: Sequence[UUID]

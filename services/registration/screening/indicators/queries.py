@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.kinds.indicator_values import WITHDRAWN
 from libs.shared.imports.batch import Staged
-from services.registration.screening.indicators.domain import Result
+from services.registration.screening.indicators.domain import SharedResult
 
 _GIVEN = """
 unnest(CAST(:pupils AS uuid[]), CAST(:indicators AS text[]), CAST(:subjects AS text[]), CAST(:grades AS int[]),
@@ -30,10 +30,11 @@ SELECT g.pupil_id, g.indicator, g.subject, g.grade, g.day, g.value, :as_of, :cod
 ON CONFLICT (pupil_id, indicator, subject, grade, day) DO UPDATE SET value = excluded.value, as_of = excluded.as_of
 """)
 
+# The pupils of a school share most results, and a row costs more to read than a pupil in its array.
 _RESULTS = text("""
-SELECT pupil_id, indicator, subject, grade, day, value FROM indicator
+SELECT indicator, subject, grade, day, value, array_agg(pupil_id) FROM indicator
  WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND day <= :as_of AND value <> :withdrawn
- ORDER BY pupil_id, day, grade, subject
+ GROUP BY indicator, subject, grade, day, value ORDER BY day, grade, subject, indicator, value
 """)
 
 _SPLIT = text("""
@@ -86,10 +87,10 @@ async def find(session: ReadSession, keys: Sequence[IndicatorKey]) -> dict[Indic
     return {(row[0], row[1], row[2], row[3], row[4]): Stored(row[5], row[6]) for row in found}
 
 
-async def results(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[Result]:
+async def results(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[SharedResult]:
     """Results of the day or before, the oldest first, without withdrawn ones."""
     given = {"ids": list(pupil_ids), "as_of": as_of, "withdrawn": WITHDRAWN}
-    return [Result(*row) for row in await session.execute(_RESULTS, given)]
+    return [SharedResult(*row) for row in await session.execute(_RESULTS, given)]
 
 
 async def upsert(session: WriteSession, code: str, rows: Sequence[tuple[IndicatorKey, str]], as_of: datetime) -> None:

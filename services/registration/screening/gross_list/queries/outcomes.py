@@ -8,10 +8,9 @@ days are counted once for each distinct stay, and only pupils with several stays
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
 from libs.shared.files.kinds.indicator_values import VALUES, WITHDRAWN, IndicatorKind
@@ -21,6 +20,7 @@ from libs.shared.rules.verdicts import ScreeningOutcome
 from libs.shared.values.months import POSTGRES_FORMAT
 from libs.shared.values.school_years import first_day, previous_school_year, school_year_of
 from services.registration.screening.gross_list.choosing import Outcomes
+from services.registration.screening.gross_list.queries.hashing import by_hash
 from services.registration.screening.gross_list.queries.outcomes_sql import BY_PUPIL, BY_SCHOOL
 
 OUTCOMES = (
@@ -30,18 +30,6 @@ OUTCOMES = (
     ScreeningOutcome.UNKNOWN,
 )
 """The outcomes by the number that the statements use."""
-
-# The planner does not know the sizes of the intermediate results. It joins two large ones by a nested loop, which takes
-# minutes, and sorts them to group them. Every step of these statements can be done by a hash, which is faster. Memory
-# and compilation are for this transaction.
-_PREPARE = text("""
-SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
-       set_config('enable_sort', 'off', true), set_config('work_mem', '48MB', true), set_config('jit', 'off', true)
-""")
-_RESTORE = text("""
-SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true),
-       set_config('enable_sort', 'on', true)
-""")
 
 _NAMED = {"month_format": POSTGRES_FORMAT, "withdrawn": WITHDRAWN, "not_ready": Readiness.NOT_READY.value}
 _BY_PUPIL = text(BY_PUPIL).bindparams(**_NAMED)
@@ -70,25 +58,18 @@ class Alike:
 
 async def by_pupil(session: ReadSession, settings: ScreeningSettings, code: str, as_of: date) -> list[PupilOutcomes]:
     """The outcomes of every pupil of the municipality who is in a class on the day."""
-    found = await _run(session, _BY_PUPIL, _parameters(settings, code, as_of))
+    found = await by_hash(session, _BY_PUPIL, _parameters(settings, code, as_of))
     return [PupilOutcomes(row[0], row[1], row[2], row[3], _read(row[4:])) for row in found]
 
 
 async def by_school(session: ReadSession, settings: ScreeningSettings, code: str, as_of: date) -> list[Alike]:
     """The same, counted in the database: how many pupils of each school have the same outcomes."""
-    found = await _run(session, _BY_SCHOOL, _parameters(settings, code, as_of))
+    found = await by_hash(session, _BY_SCHOOL, _parameters(settings, code, as_of))
     return [Alike(row[0], _read(row[1:5]), row[5]) for row in found]
 
 
 def _read(numbers: Sequence[int]) -> Outcomes:
     return tuple(OUTCOMES[number] for number in numbers)
-
-
-async def _run(session: ReadSession, statement: TextClause, given: dict[str, object]) -> Sequence[Sequence[Any]]:
-    await session.execute(_PREPARE)
-    found = [tuple(row) for row in await session.execute(statement, given)]
-    await session.execute(_RESTORE)
-    return found
 
 
 def _parameters(settings: ScreeningSettings, code: str, as_of: date) -> dict[str, object]:

@@ -7,9 +7,8 @@ from typing import Protocol
 from uuid import UUID
 
 from libs.shared.db.database import ReadSession
-from libs.shared.rules.rule_sets import RuleSet, read_rules
-from libs.shared.rules.screening.gross_list import ScreeningResult, screen
-from libs.shared.rules.screening.settings import ScreeningSettings
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.screening.gross_list import Screening, ScreeningResult
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.names.use_cases import shown_names
 from services.registration.screening.gross_list.domain import facts_of
@@ -40,8 +39,8 @@ async def screen_members(
 
     def judge() -> dict[UUID, ScreeningResult]:
         known = facts_of(as_of, grades, absence, results)
-        rules = read_rules(rule_set, ScreeningSettings)
-        return {pupil: screen(rules, known[pupil]) for pupil in known}
+        screening = Screening(rule_set)
+        return {pupil: screening.judge(each) for pupil, each in known.items()}
 
     # In a thread: a large school takes a tenth of a second, and other requests and probes must be answered meanwhile.
     return await asyncio.to_thread(judge)

@@ -93,7 +93,8 @@ async def put(
 async def results_of(session: ReadSession, caller: Principal, pupil_id: UUID, today: date) -> list[Result]:
     """Every result of a pupil whom the caller may see, the oldest first. Raises ``ResultNotFound``."""
     await _require_shown(session, caller, pupil_id, today)
-    return await queries.results(session, [pupil_id], date.max)
+    found = await queries.results(session, [pupil_id], date.max)
+    return [Result(pupil_id, each.indicator, each.subject, each.grade, each.day, each.value) for each in found]
 
 
 async def result(session: ReadSession, caller: Principal, key: IndicatorKey, today: date) -> Result:

@@ -38,6 +38,9 @@ async def test_a_returned_project_is_changed_and_submitted_again_and_what_was_re
         (1, 1, "returned", "Flere med"),
         (1, 2, "approved", "Flere endnu"),
     ]
+    first = (await desk.read("/versions?sort=-version&page_size=1")).json()
+    rest = (await desk.read(f"/versions?sort=-version&page_token={first['next_page_token']}")).json()
+    assert [each["submission"] for each in (*first["items"], *rest["items"])] == [2, 1]
     listed = (await desk.read("/history")).json()["items"]
     assert [each["step"] for each in listed] == [
         *("created", "submitted", "returned", "changed", "resubmitted", "approved")

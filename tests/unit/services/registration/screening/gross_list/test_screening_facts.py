@@ -7,14 +7,14 @@ from uuid import uuid4
 from libs.shared.files.kinds.indicator_values import VALUES, IndicatorKind
 from libs.shared.rules.screening.facts import NationalTestLevel, Readiness
 from services.registration.screening.gross_list.domain import AbsenceYear, facts_of
-from services.registration.screening.indicators.domain import Result
+from services.registration.screening.indicators.domain import SharedResult
 
 AS_OF = date(2023, 6, 30)
 ONE, OTHER = uuid4(), uuid4()
 
 
-def _row(indicator: str, value: str, *, subject: str = "", grade: int = 8, day: date = AS_OF) -> Result:
-    return Result(ONE, indicator, subject, grade, day, value)
+def _row(indicator: str, value: str, *, subject: str = "", grade: int = 8, day: date = AS_OF) -> SharedResult:
+    return SharedResult(indicator, subject, grade, day, value, [ONE])
 
 
 def test_each_pupil_has_facts_of_their_own_and_one_without_rows_has_none() -> None:
