@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.e2e.security import places, planting, wording
+from tests.e2e.security import places, planting, whole_files, wording
 from tests.e2e.security.canaries import canaries, forms
 from tests.e2e.security.places import DATABASES
 from tests.e2e.security.platform import Running, running_platform
@@ -122,8 +122,10 @@ async def test_on_the_way_there_was_no_fault_of_ours(pushed: Pushed) -> None:
 async def test_everybody_who_was_sent_rightly_is_there(pushed: Pushed) -> None:
     connection = await pushed.running.deployment.database("registration")
     try:
-        # Twenty, six and four pupils, and one who got another pupil's id by a decision of the resource team.
-        assert await connection.fetchval("SELECT count(*) FROM pupil") == 31
+        # Twenty, six and four pupils, one who got another pupil's id by a decision of the resource team, and those of
+        # the complete rosters.
+        of_rosters = whole_files.PUPILS * len(whole_files.FORMATS)
+        assert await connection.fetchval("SELECT count(*) FROM pupil") == 31 + of_rosters
         assert await connection.fetchval("SELECT count(*) FROM selection") == 1
         assert await connection.fetchval("SELECT count(*) FROM parked_row") == 0
     finally:
