@@ -12,6 +12,9 @@ from tests.disclosure.attacker.programme import Programme, Target, Terms
 from tests.disclosure.attacker.reading import FAR, OTHERS, Cell, Codebook, Tables
 from tests.disclosure.releases import Release
 
+_OWN = ("days", "places")
+"""The kinds of variables that each release has for itself."""
+
 Way = tuple[Hashable, ...]
 """The variable in which a pupil is counted in each release, or None."""
 
@@ -21,14 +24,14 @@ def joint_counts(
 ) -> tuple[Programme, list[Target], dict[Hashable, float]]:
     """The programme over all releases, the hidden counts of each as targets, and the truth for judging.
 
-    Its variables are the number of pupils on each way through the releases, and each release's days. ``stale``: for
-    each release, the figures that may be copies of an earlier release's.
+    Its variables are the number of pupils on each way through the releases, and each release's days and places.
+    ``stale``: for each release, the figures that may be copies of an earlier release's.
     """
     programme = Programme()
     targets: list[Target] = []
     solution: dict[Hashable, float] = dict(_moved(releases))
     made = [model(_own(release.tables, old), codebook) for release, old in zip(releases, stale, strict=True)]
-    names = [name for name in made[0].programme.places if _kind(name) != "days"]
+    names = [name for name in made[0].programme.places if _kind(name) not in _OWN]
     ways = {(name,) * len(releases) for name in names} | set(_moved(releases))
     for way in sorted(ways, key=str):
         programme.variable(way, 0, FAR)
@@ -37,8 +40,9 @@ def joint_counts(
         for way in ways:
             here[way[place]].append(way)
         for name in one.programme.places:
-            if _kind(name) == "days":
-                programme.variable((place, name), 0, MOST_HALF_DAYS * FAR, whole=False)
+            if _kind(name) in _OWN:
+                days = _kind(name) == "days"
+                programme.variable((place, name), 0, MOST_HALF_DAYS * FAR if days else FAR, whole=not days)
                 here[name] = [(place, name)]
         for label, terms, low, high in one.programme.rows:
             programme.row(f"{place}: {label}", _by_ways(terms, here), low, high)
@@ -46,7 +50,7 @@ def joint_counts(
             Target(f"{place}: {target.name}", _by_ways(target.terms, here), target.width)
             for target in hidden_counts(model(release.tables, codebook), values)
         ]
-        solution |= {(place, name): days for name, days in release.truth.solution().items() if _kind(name) == "days"}
+        solution |= {(place, name): sum_ for name, sum_ in release.truth.solution().items() if _kind(name) in _OWN}
     return programme, targets, solution
 
 

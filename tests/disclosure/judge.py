@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.evaluation_export.products.aggregate.snapshot import Participation, Person, Snapshot
-from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, OTHERS, TOTAL, Cell, Tables
+from tests.disclosure.attacker.reading import (
+    ALL,
+    AUTUMNS,
+    CATEGORIES,
+    ENROLLED,
+    IDENTIFIED,
+    OTHERS,
+    STATED,
+    TOTAL,
+    Cell,
+    Tables,
+)
 
 STEPS = 5
 DOMINANCE = 10
@@ -123,12 +134,28 @@ class Truth:
                 return frozenset(person for person, one in self.standings.items() if one.step >= least)
             case ("absence", group):
                 return frozenset(self.groups[group])
+            case ("coverage", code):
+                return frozenset(self.places(code))
             case _:
                 return frozenset(person for person, one in self.standings.items() if one.several)
 
     def count(self, cell: Cell) -> int:
         """The true number of pupils of a figure."""
         return len(self.members(cell))
+
+    def places(self, code: str) -> dict[int, int]:
+        """The places of each pupil behind a number of places. A place that only a school stated is nobody's."""
+        found: Counter[int] = Counter()
+        for one in self.snapshot.courses:
+            for person in one.persons:
+                if code != IDENTIFIED or self.persons[person].has_cpr_number:
+                    found[person] += 1
+        return dict(found)
+
+    def one_has_most_places(self, code: str) -> bool:
+        """Whether one pupil has so many of the places that another could estimate them."""
+        places = sorted(self.places(code).values(), reverse=True)
+        return bool(places) and 100 * sum(places[2:]) < DOMINANCE * places[0]
 
     def rows_of_courses(self, variant: str, unit: str) -> dict[int, tuple[str, ...]]:
         """The pupils in courses of a variant and a unit, with the recorded figures of these courses."""
@@ -153,6 +180,8 @@ class Truth:
         for person in self.groups[OTHERS]:
             found["others",] += 1
             self._add_days(found, OTHERS, person)
+        for code in (STATED, ENROLLED, IDENTIFIED):
+            found["places", code] = sum(getattr(one, code) or 0 for one in self.snapshot.courses)
         return dict(found)
 
     def _add_days(self, found: Counter[Hashable], group: Types | str, person: int) -> None:
@@ -170,6 +199,10 @@ def printed_small(truth: Truth, tables: Tables) -> list[str]:
         for cell, text in tables.counts.items()
         if text and 0 < truth.count(cell) < 5
     ]
+    for code in (ENROLLED, IDENTIFIED):
+        text = tables.counts.get(("coverage", code))
+        if text and (len(truth.snapshot.courses) < 3 or truth.one_has_most_places(code)):
+            found.append(f"places {code} {text}: few courses, or one pupil has most of them")
     for row in tables.dosage:
         held = [one for one in truth.snapshot.courses if (one.variant, one.unit) == (row["variant"], row["unit"])]
         persons = {person for one in held for person in one.persons}

@@ -45,10 +45,14 @@ def population(seed: int, *, most: int = 60) -> Snapshot:
         has, ordinary, measured = (chance.random() >= share for share in lacking)
         days = half_days(chance), half_days(chance)
         persons.append(Person(number, number in taking, has, ordinary, measured, *days))
+    identified = {one.person for one in persons if one.has_cpr_number}
     courses = tuple(
-        Course(variant, "lessons", Decimal(chance.randint(0, 400)) / 2, chance.randint(0, 60), "met", "at_risk", group)
-        for (variant, _), group in zip(kinds, members, strict=True)
-    )
+        Course(
+            variant, "lessons", Decimal(chance.randint(0, 400)) / 2, chance.randint(0, 60), "met", "at_risk", group,
+            stated=many, enrolled=len(group), identified=len(identified.intersection(group)),
+        )
+        for (variant, _), many, group in zip(kinds, sizes, members, strict=True)
+    )  # fmt: skip
     participations += _earlier(seed, sorted(taking))
     reporting = (
         Reporting("101", "Kommune 1", 2021, 3, 3, 290, 15, 14),

@@ -66,8 +66,11 @@ class Release:
         found = self.truth.rows_of_courses(variant, unit)
         return frozenset((self.identities[person], recorded) for person, recorded in found.items())
 
-    def counted(self, cell: Cell) -> frozenset[int]:
-        """The pupils who are counted in a figure."""
+    def counted(self, cell: Cell) -> frozenset[object]:
+        """The pupils who are counted in a figure; in a number of places, each with what they add to it."""
+        if cell[0] == "coverage":
+            places = self.truth.places(cell[1])
+            return frozenset((self.identities[person], many) for person, many in places.items())
         return frozenset(self.identities[person] for person in self.truth.members(cell))
 
 

@@ -49,7 +49,7 @@ class Pupil:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A course: variant, unit, amounts and verdicts."""
+    """A course: variant, unit, amounts, verdicts, and the places that the school stated."""
 
     variant: str
     unit: str
@@ -57,6 +57,7 @@ class Run:
     sessions: int
     planned: str
     outcome: str
+    stated: int | None = None
 
 
 @dataclass(slots=True)
@@ -87,9 +88,19 @@ class World:
                 if now:
                     courses[one.course].add(place[pupil.number])
         persons = tuple(self._person(place[number], self.pupils[number], year) for number in listed)
+        identified = {one.person for one in persons if one.has_cpr_number}
         runs = tuple(
             Course(
-                run.variant, run.unit, run.delivered, run.sessions, run.planned, run.outcome, tuple(sorted(courses[at]))
+                run.variant,
+                run.unit,
+                run.delivered,
+                run.sessions,
+                run.planned,
+                run.outcome,
+                tuple(sorted(courses[at])),
+                stated=run.stated,
+                enrolled=len(courses[at]),
+                identified=len(courses[at] & identified),
             )
             for at, run in enumerate(self.runs)
             if courses[at]
@@ -188,6 +199,7 @@ def hold_course(made: World, chance: random.Random, year: int) -> None:
             chance.randint(0, 60),
             chance.choice(("met", "met", "at_risk")),
             chance.choice(("met", "at_risk", "missed")),
+            chance.choice((None, size, size, size + 2)),
         )
     )
     for pupil in chance.sample(mates, min(size, len(mates))) if mates else ():

@@ -12,6 +12,10 @@ from pydantic import SecretStr
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, ServiceSettings, SharedSettings
+from libs.shared.client.addresses import Addresses
+from libs.shared.client.caller import Caller
+from libs.shared.client.repeating import Patience
+from libs.shared.client.tokens import GivenToken
 from libs.shared.db.database import Database
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.events.metrics import EventMetrics
@@ -23,6 +27,7 @@ from libs.shared.runtime.service import Core, Service
 from libs.shared.web.app import create_app
 from libs.shared.web.routing import Router
 from tests.factories.jwks import StaticJwks
+from tests.factories.losing import Losing
 from tests.factories.subjects import SUBJECTS
 
 ISSUER = "https://login.example"
@@ -94,6 +99,15 @@ class Callers:
     def losing_answers(self) -> "Callers":
         """The same callers behind a connection that breaks before each answer."""
         return Callers(_LosesAnswers(self._transport), self._tokens)
+
+    def losing_puts(self) -> "Callers":
+        """The same callers behind a connection that loses the first answer to each PUT."""
+        return Callers(Losing(self._transport), self._tokens)
+
+    def typed(self, role: str, *municipalities: str) -> Caller:
+        """For the clients of ``libs.shared.client``: one that soon repeats a request whose answer was lost."""
+        patience = Patience(seconds=20.0, first=0.01, longest=0.02)
+        return Caller(self.client, Addresses.local(8000), GivenToken(self.token(role, *municipalities)), patience)
 
     def token(self, role: str, *municipalities: str) -> str:
         """A token for ``libs.shared.client``, which writes the header itself."""

@@ -1,6 +1,7 @@
 """A caller of the platform: it has a token, repeats requests that may be repeated, and parses answers by models."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -9,8 +10,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from libs.shared.client.addresses import Addresses
 from libs.shared.client.errors import AnswerUnknown, NotReached, Refused
-from libs.shared.client.operations import Item, Operation, Page
+from libs.shared.client.operations import Item, Operation, Page, Replaced
 from libs.shared.client.repeating import Patience, repeated
+from libs.shared.client.replacing import is_as_sent
 from libs.shared.client.tokens import TokenSource
 
 Answer = TypeVar("Answer")
@@ -20,6 +22,7 @@ Body = bytes | Callable[[], AsyncIterator[bytes]]
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 """Seconds; longer than the 30 for which ``Prefer: wait=30`` delays an answer."""
 PAGE_SIZE = 200
+_LOST = "an earlier answer was lost"
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
 
@@ -70,14 +73,21 @@ class Caller:
 
         if repeat is False:
             return await attempt()
-        return await repeated(attempt, safe=safe, patience=self.patience, on_repeat=self._count)
+        lost = False
+
+        def again(may_have_had_an_effect: bool) -> None:
+            nonlocal lost
+            self.retries += 1
+            lost = lost or may_have_had_an_effect
+
+        response = await repeated(attempt, safe=safe, patience=self.patience, on_repeat=again)
+        if lost:
+            response.extensions[_LOST] = True
+        return response
 
     def patient(self, patience: Patience) -> "Caller":
         """The same caller with another time limit."""
         return Caller(self._http, self.addresses, self.tokens, patience)
-
-    def _count(self) -> None:
-        self.retries += 1
 
     async def call(
         self,
@@ -154,7 +164,30 @@ class Caller:
             )
         except httpx.TransportError as failure:
             raise not_reached(self.addresses, service, failure) from failure
+        refused = response.status_code == HTTPStatus.PRECONDITION_FAILED
+        if refused and _LOST in response.extensions and operation.replaced is not None and body is not None:
+            response = await self._replaced(operation.replaced, values, service, asked, body) or response
         return taken(response)
+
+    async def _replaced(
+        self,
+        replaced: Replaced,
+        values: Mapping[str, object] | None,
+        service: str,
+        query: Mapping[str, object],
+        body: BaseModel,
+    ) -> httpx.Response | None:
+        """What is shown of the object if it is as it was sent; None if it is not."""
+        asked = {name: value for name, value in query.items() if name in replaced.shown.query}
+        response = await self.answer(replaced.shown, values, service=service, query=asked)
+        shown = replaced.content(response.json())
+        if replaced.listed is not None:
+            field, every = replaced.listed
+            items = [each.model_dump(mode="json") async for each in self.pages(every, values, service=service)]
+            shown = {**shown, field: items}
+        sent = body.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        compared = {name: value for name, value in sent.items() if name not in replaced.unseen}
+        return response if is_as_sent(shown, compared) else None
 
     async def get(self, service: str, path: str, **arguments: Any) -> Any:
         """The JSON of a page that no operation declares. Raises ``Refused``."""

@@ -1,8 +1,8 @@
 """Declarations of the client's requests. The contract test compares them with the services' OpenAPI documents."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,6 +32,25 @@ class Page(Read, Generic[Item]):
     next_page_token: str | None = Field(default=None)
 
 
+def _itself(shown: Any) -> Any:
+    return shown
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What a PUT replaces, to find out after a lost answer whether it took effect.
+
+    ``shown`` reads it; its answer is that of the PUT, with the ``ETag``. ``content`` makes of the JSON that is shown
+    what a body says. ``listed`` is a field of the body that ``shown`` lacks, and the list that has its items in the
+    order of the body. Fields in ``unseen`` are not compared, as nothing shows them.
+    """
+
+    shown: "Operation[Any]"
+    content: Callable[[Any], Any] = _itself
+    listed: "tuple[str, Operation[Any]] | None" = None
+    unseen: frozenset[str] = field(default_factory=frozenset)
+
+
 @dataclass(frozen=True)
 class Operation(Generic[Answer]):
     """One request of the services named, or of any service that has it if none is named.
@@ -39,7 +58,7 @@ class Operation(Generic[Answer]):
     ``answer`` is the type of the JSON in a good answer, ``bytes`` for a file. ``query`` and ``headers`` name the
     parameters that are ever sent, headers in small letters. ``keyed`` says that the service takes an
     ``Idempotency-Key``, so that the request may be repeated; ``safe`` that it may be repeated without one, as it reads
-    or as a second time changes nothing.
+    or as a second time changes nothing. A PUT says in ``replaced`` how a repeat after a lost answer is recognised.
     """
 
     services: tuple[str, ...]
@@ -51,6 +70,7 @@ class Operation(Generic[Answer]):
     headers: frozenset[str] = field(default_factory=frozenset)
     keyed: bool = False
     safe: bool = False
+    replaced: Replaced | None = None
 
     @property
     def repeatable(self) -> bool:

@@ -47,9 +47,10 @@ async def repeated(
     *,
     safe: bool,
     patience: Patience,
-    on_repeat: Callable[[], None] = lambda: None,
+    on_repeat: Callable[[bool], None] = lambda _: None,
 ) -> httpx.Response:
-    """The answer to the first attempt that need not be repeated, or to the last one that the time allows.
+    """The answer to the first attempt that need not be repeated, or to the last one that the time allows. Before each
+    repeat ``on_repeat`` is called with whether the attempt before it may have had an effect.
 
     Raises ``httpx.TransportError`` if the last attempt got no answer.
     """
@@ -70,7 +71,7 @@ async def repeated(
         retry=retry_if_exception(passes),
         wait=pause,
         stop=stop_before_delay(patience.seconds),
-        before_sleep=lambda _: on_repeat(),
+        before_sleep=lambda state: on_repeat(_may_have_had_an_effect(_failure(state))),
         reraise=True,
     )
     try:
@@ -84,6 +85,12 @@ async def _attempted(attempt: Callable[[], Awaitable[httpx.Response]]) -> httpx.
     if response.status_code in PASSING or (response.is_error and "Retry-After" in response.headers):
         raise _Passing(response)
     return response
+
+
+def _may_have_had_an_effect(failure: BaseException | None) -> bool:
+    if isinstance(failure, _Passing):
+        return failure.response.status_code != 429
+    return not isinstance(failure, _NEVER_SENT)
 
 
 def _failure(state: RetryCallState) -> BaseException | None:

@@ -13,7 +13,8 @@ Cell = tuple[str, ...]
 - ``("several_types",)``;
 - ``("absence", group, type's code | "all", "pupils")``;
 - ``("absence", group, type's code | "all", autumn_year, category)``: a mean;
-- ``("dosage", variant, unit, column)``.
+- ``("dosage", variant, unit, column)``;
+- ``("coverage", "stated" | "enrolled" | "identified")``: places in courses.
 """
 
 Figure = int | Decimal | None

@@ -52,6 +52,17 @@ async def test_an_operation_names_all_services_that_have_it_or_none(documents: d
         assert operation.services in {(), having(operation, documents)}, operation.path
 
 
+async def test_a_put_whose_answer_is_lost_is_recognised_by_what_is_shown_of_the_object() -> None:
+    puts = {name: each for name, each in declared().items() if each.method == "PUT"}
+    assert len(puts) > 8
+    for name, each in puts.items():
+        assert each.replaced is not None, name
+        shown = each.replaced.shown
+        assert (shown.method, shown.answer) == ("GET", each.answer), name
+        assert each.path.startswith(shown.path), name
+        assert each.headers, name
+
+
 def having(operation: Operation[Any], documents: dict[str, dict[str, Any]]) -> tuple[str, ...]:
     return tuple(name for name, document in documents.items() if operation.path in document["paths"])
 

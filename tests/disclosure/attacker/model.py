@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from tests.disclosure.attacker.programme import Programme, Target, Terms
-from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, FAR, OTHERS, TOTAL, Cell, Codebook, Tables
+from tests.disclosure.attacker.reading import (
+    ALL,
+    AUTUMNS,
+    CATEGORIES,
+    ENROLLED,
+    FAR,
+    IDENTIFIED,
+    OTHERS,
+    STATED,
+    TOTAL,
+    Cell,
+    Codebook,
+    Tables,
+)
 
 Types = tuple[str, ...]
 MOST_HALF_DAYS = 220
@@ -80,6 +93,8 @@ class Model:
                 return self.persons(step=int(step) - (kind == "in"))
             case ("absence", group):
                 return self.analysed(group)
+            case ("coverage", code):
+                return {("places", code): 1}
             case _:
                 return {("several",): 1}
 
@@ -95,7 +110,8 @@ def model(tables: Tables, codebook: Codebook, stale: Collection[Cell] = ()) -> M
     _variables(made, letters)
     _links(made, letters, overlapping=codebook.overlapping)
     for cell, text in tables.counts.items():
-        if text:
+        # A copied number of places may be far off, because each of the pupils who changed may have many places.
+        if text and not (cell[0] == "coverage" and cell in stale):
             made.programme.row(f"{cell} is {text}", made.cell(cell), *codebook.span(text, stale=cell in stale))
     for (group, autumn, category), text in tables.means.items():
         if text and (group, autumn, category) not in stale:
@@ -122,6 +138,8 @@ def _variables(made: Model, letters: Types) -> None:
         for category in CATEGORIES:
             unknown.variable(("days", OTHERS, autumn, category), 0, MOST_HALF_DAYS * FAR, whole=False)
     unknown.variable(("several",), 0, FAR)
+    for code in (STATED, ENROLLED, IDENTIFIED):
+        unknown.variable(("places", code), 0, FAR)
 
 
 def _links(made: Model, letters: Types, *, overlapping: bool) -> None:
@@ -135,6 +153,7 @@ def _links(made: Model, letters: Types, *, overlapping: bool) -> None:
         rows.row("several types", minus(several, more), 0, 0)
     else:
         rows.row("several types", minus(several, made.persons()), high=0)
+    _places(made, several)
     for row in made.tables.dosage:
         if row["courses"]:
             rows.row(f"a row about courses of {row['variant']}", made.persons(), low=5)
@@ -144,6 +163,18 @@ def _links(made: Model, letters: Types, *, overlapping: bool) -> None:
             days: Terms = {("days", measured, autumn, kind): 1 for kind in CATEGORIES}
             people: Terms = {("analysed", types, measured): 1 for types in made.regions if set(measured) <= set(types)}
             _at_most(made, days, people)
+
+
+def _places(made: Model, several: Terms) -> None:
+    """Every participant has a place, one in several types has more, and one without a CPR number has places that are
+    not identified.
+    """
+    rows = made.programme
+    enrolled, identified = made.cell(("coverage", ENROLLED)), made.cell(("coverage", IDENTIFIED))
+    unidentified, without = minus(enrolled, identified), minus(made.persons(), made.persons(step=1))
+    rows.row("a place for each", minus(minus(enrolled, made.persons()), several), low=0)
+    rows.row("a place for each with a number", minus(identified, made.persons(step=1)), low=0)
+    rows.row("a place for each without a number", minus(unidentified, without), low=0)
 
 
 def _at_most(made: Model, days: Terms, people: Terms) -> None:

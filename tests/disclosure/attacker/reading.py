@@ -13,6 +13,7 @@ ALL = "all"
 OTHERS = "non_participants"
 CATEGORIES = ("illness", "authorised", "unauthorised")
 TOTAL = "total"
+STATED, ENROLLED, IDENTIFIED = "stated", "enrolled", "identified"
 AUTUMNS = ("before", "after")
 FAR = 100_000
 """More pupils than any group has."""
@@ -79,6 +80,8 @@ def read(bundle: bytes) -> Tables:
     _participants(tables, found)
     _flow(tables, rows(bundle, "population_flow.csv"))
     tables.counts["several_types",] = rows(bundle, "several_types.csv")[0]["pupils"]
+    for row in rows(bundle, "course_coverage.csv"):
+        tables.counts["coverage", row["code"]] = row["places"]
     _absence(tables, rows(bundle, "data/absence.csv"))
     tables.dosage = rows(bundle, "data/dosage.csv")
     _parquet(tables, bundle)

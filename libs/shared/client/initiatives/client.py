@@ -23,6 +23,7 @@ from libs.shared.client.initiatives.models import (
     RoleInEvaluation,
     Share,
     SharesAsked,
+    ShareStored,
     Step,
 )
 from libs.shared.client.initiatives.operations import (
@@ -41,6 +42,7 @@ from libs.shared.client.initiatives.operations import (
     READ,
     RELEASE_ADDITION,
     ROLES,
+    SHARES,
     STEPS,
 )
 from libs.shared.client.operations import Operation
@@ -68,7 +70,13 @@ class Initiatives:
 
     async def load_shares(self, initiative_id: UUID, shares: Sequence[Share]) -> Initiative:
         """Replace the shares of an initiative."""
-        return await self._change(LOAD_SHARES, READ, {"initiative_id": initiative_id}, SharesAsked(shares=shares))
+        in_order = sorted(shares, key=lambda each: each.municipality_code)
+        return await self._change(LOAD_SHARES, READ, {"initiative_id": initiative_id}, SharesAsked(shares=in_order))
+
+    async def shares(self, initiative_id: UUID) -> AsyncIterator[ShareStored]:
+        """The shares of an initiative, by municipality."""
+        async for each in self._caller.pages(SHARES, {"initiative_id": initiative_id}):
+            yield each
 
     async def invite(self, initiative_id: UUID, asked: InvitationsAsked) -> list[str]:
         """Invite municipalities; returns their codes."""

@@ -59,6 +59,15 @@ class SharesAsked(Written):
     shares: Sequence[Share]
 
 
+class ShareStored(Read):
+    """A municipality's share as it is stored."""
+
+    municipality_code: str
+    share_percent: Decimal
+    source: str
+    reference_date: date
+
+
 class InvitationsAsked(Written):
     """Whom to invite; without codes those of the rule's list."""
 
@@ -163,6 +172,7 @@ class Step(Read):
     reason: str | None
 
 
+SharesStored = Page[ShareStored]
 Parts = Page[Part]
 Roles = Page[RoleInEvaluation]
 Municipalities = Page[InMunicipality]

@@ -18,9 +18,10 @@ from libs.shared.client.initiatives.models import (
     PassOn,
     Roles,
     SharesAsked,
+    SharesStored,
     Steps,
 )
-from libs.shared.client.operations import Operation
+from libs.shared.client.operations import Operation, Replaced
 
 HERE = ("registration",)
 ALL: Final = "/v1/initiatives"
@@ -31,7 +32,16 @@ _CONDITION = frozenset({"if-match"})
 
 CREATE = Operation(HERE, "POST", ALL, Initiative, body=InitiativeAsked, keyed=True)
 READ = Operation(HERE, "GET", ONE, Initiative)
-LOAD_SHARES = Operation(HERE, "PUT", f"{ONE}/shares", Initiative, body=SharesAsked, headers=_CONDITION)
+SHARES = Operation(HERE, "GET", f"{ONE}/shares", SharesStored, query=_PAGES)
+LOAD_SHARES = Operation(
+    HERE,
+    "PUT",
+    f"{ONE}/shares",
+    Initiative,
+    body=SharesAsked,
+    headers=_CONDITION,
+    replaced=Replaced(READ, listed=("shares", SHARES)),
+)
 INVITE = Operation(HERE, "POST", f"{ONE}/invitations", Invited, body=InvitationsAsked, headers=_CONDITION, keyed=True)
 MUNICIPALITIES = Operation(HERE, "GET", f"{ONE}/municipalities", Municipalities, query=_PAGES | {"status"})
 MUNICIPALITY = Operation(HERE, "GET", IN_ONE, InMunicipality)
@@ -44,6 +54,15 @@ RELEASE_ADDITION = Operation(HERE, "POST", f"{IN_ONE}/addition", InMunicipality,
 ROLES = Operation(HERE, "GET", f"{ONE}/roles", Roles, query=_PAGES | {"role"})
 PASS_ON = Operation(HERE, "POST", f"{IN_ONE}/passed-on", Entry, body=PassOn, keyed=True)
 ENTRY = Operation(HERE, "GET", f"{IN_ONE}/passed-on/{{entry_id}}", Entry)
-CORRECT = Operation(HERE, "PUT", f"{IN_ONE}/passed-on/{{entry_id}}", Entry, body=Correction, headers=_CONDITION)
+# The reason of a correction is in the history alone.
+CORRECT = Operation(
+    HERE,
+    "PUT",
+    f"{IN_ONE}/passed-on/{{entry_id}}",
+    Entry,
+    body=Correction,
+    headers=_CONDITION,
+    replaced=Replaced(ENTRY, unseen=frozenset({"reason"})),
+)
 STEPS = Operation(HERE, "GET", f"{ONE}/steps", Steps, query=_PAGES | {"municipality"})
 CLOSE = Operation(HERE, "POST", f"{ONE}/close", Initiative, headers=_CONDITION, keyed=True)

@@ -1,6 +1,6 @@
 """The requests of registration that are not about files."""
 
-from libs.shared.client.operations import Operation
+from libs.shared.client.operations import Operation, Replaced
 from libs.shared.client.registration.models import (
     Classes,
     Course,
@@ -30,6 +30,7 @@ SET_MUNICIPALITY = Operation(
     Municipality,
     body=MunicipalityStatus,
     headers=frozenset({"if-match", "if-none-match"}),
+    replaced=Replaced(MUNICIPALITY),
 )
 SCHOOLS = Operation(HERE, "GET", "/v1/schools", Schools, query=_PAGES | {"municipality"})
 CLASSES = Operation(HERE, "GET", "/v1/schools/{school_id}/classes", Classes, query=_PAGES | {"school_year"})

@@ -1,6 +1,6 @@
 """The roster as its callers use it, apart from files."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -17,6 +17,9 @@ from libs.shared.client.roster.models import (
     Disclosure,
     DisclosureAsked,
     DisclosureListed,
+    KindRule,
+    KindRules,
+    KindRulesContent,
     LackingPupil,
     MunicipalityCoverage,
     NamedMunicipality,
@@ -67,6 +70,17 @@ class Roster:
         """
         values = _class(*place)
         return await self._tagged(operations.PUT_CLASS, values, municipality, content, _condition(etag))
+
+    async def kind_rules(self, municipality: str, number: str) -> tuple[KindRules, str]:
+        """A school's rules for the kind of its classes, and the ETag under which they are changed."""
+        return await self._tagged(operations.KIND_RULES, {"institution_number": number}, municipality)
+
+    async def put_kind_rules(
+        self, municipality: str, number: str, rules: Sequence[KindRule], etag: str | None
+    ) -> tuple[KindRules, str]:
+        """Change the rules that were read with this ETag; None: create them. Returns them with their new ETag."""
+        values, content = {"institution_number": number}, KindRulesContent(rules=rules)
+        return await self._tagged(operations.PUT_KIND_RULES, values, municipality, content, _condition(etag))
 
     async def send_pupil(self, row: PupilRow) -> PupilTaken:
         """Send one row about a pupil."""

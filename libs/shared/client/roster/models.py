@@ -62,6 +62,27 @@ class WholeClass(Read):
     kind: str
 
 
+class KindRule(Written):
+    """A rule for the kind of a school's classes: patterns for the class's name, its line, or both."""
+
+    kind: Literal["ordinary", "special"]
+    name: str | None = None
+    line: str | None = None
+
+
+class KindRulesContent(Written):
+    """A school's rules in order: the first that covers a class decides."""
+
+    rules: Sequence[KindRule]
+
+
+class KindRules(Read):
+    """The same, with the school."""
+
+    institution_number: str
+    rules: list[KindRule]
+
+
 class PupilRow(Written):
     """One pupil's time in one class, as a row of the file of pupils."""
 

@@ -1,6 +1,6 @@
 """The requests about the roster that are not about files."""
 
-from libs.shared.client.operations import Operation, Page
+from libs.shared.client.operations import Operation, Page, Replaced
 from libs.shared.client.roster.models import (
     Changes,
     ClassContent,
@@ -8,6 +8,8 @@ from libs.shared.client.roster.models import (
     Disclosure,
     DisclosureAsked,
     DisclosureListed,
+    KindRules,
+    KindRulesContent,
     LackingPupil,
     Municipalities,
     MunicipalityCoverage,
@@ -23,6 +25,7 @@ HERE = ("registration",)
 _PAGES = frozenset({"page_size", "page_token", "sort"})
 _CONDITIONS = frozenset({"if-match", "if-none-match"})
 _MUNICIPALITY = frozenset({"municipality"})
+_KIND_RULES = "/v1/class-kind-rules/{institution_number}"
 _CLASS = "/v1/classes/{institution_number}/{school_year}/{class_name}"
 
 MUNICIPALITIES = Operation(HERE, "GET", "/v1/municipality-codes", Municipalities)
@@ -35,9 +38,30 @@ PUT_SCHOOL = Operation(
     body=SchoolContent,
     query=_MUNICIPALITY,
     headers=_CONDITIONS,
+    replaced=Replaced(SCHOOL),
 )
 CLASS = Operation(HERE, "GET", _CLASS, WholeClass, query=_MUNICIPALITY)
-PUT_CLASS = Operation(HERE, "PUT", _CLASS, WholeClass, body=ClassContent, query=_MUNICIPALITY, headers=_CONDITIONS)
+PUT_CLASS = Operation(
+    HERE,
+    "PUT",
+    _CLASS,
+    WholeClass,
+    body=ClassContent,
+    query=_MUNICIPALITY,
+    headers=_CONDITIONS,
+    replaced=Replaced(CLASS),
+)
+KIND_RULES = Operation(HERE, "GET", _KIND_RULES, KindRules, query=_MUNICIPALITY)
+PUT_KIND_RULES = Operation(
+    HERE,
+    "PUT",
+    _KIND_RULES,
+    KindRules,
+    body=KindRulesContent,
+    query=_MUNICIPALITY,
+    headers=_CONDITIONS,
+    replaced=Replaced(KIND_RULES),
+)
 SEND_PUPIL = Operation(HERE, "POST", "/v1/pupils", PupilTaken, body=PupilRow, keyed=True)
 CHANGES = Operation(HERE, "GET", "/v1/roster-changes", Changes, query=_MUNICIPALITY | {"kinds", "since", "page_size"})
 DISCLOSE = Operation(

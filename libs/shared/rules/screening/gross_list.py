@@ -1,6 +1,7 @@
 """All screening rules on one pupil. A pupil with a flag is on the gross list."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -43,17 +44,22 @@ class ScreeningResult(BaseModel):
 
 
 class _Rule(NamedTuple):
-    """A rule, and the names of the facts that it is given beside the day."""
+    """A rule, and the facts that it is given: their names, and what reads them."""
 
     judge: Callable[[ScreeningRules, ScreeningFacts], ScreeningVerdict]
-    reads: tuple[str, ...]
+    names: tuple[str, ...]
+    read: Callable[[ScreeningFacts], tuple[object, ...]]
+
+
+def _rule(judge: Callable[[ScreeningRules, ScreeningFacts], ScreeningVerdict], *names: str) -> _Rule:
+    return _Rule(judge, ("as_of", *names), attrgetter("as_of", *names))
 
 
 _RULES = (
-    _Rule(screen_absence, ("absence",)),
-    _Rule(screen_tests, ("grade", "tests")),
-    _Rule(screen_readiness, ("grade", "readiness")),
-    _Rule(screen_marks, ("grade", "marks")),
+    _rule(screen_absence, "absence"),
+    _rule(screen_tests, "grade", "tests"),
+    _rule(screen_readiness, "grade", "readiness"),
+    _rule(screen_marks, "grade", "marks"),
 )
 
 
@@ -66,21 +72,20 @@ class Screening:
 
     def __init__(self, rule_set: RuleSet | ScreeningRules) -> None:
         self._rules = read_rules(rule_set, ScreeningSettings)
-        self._verdicts: dict[tuple[object, ...], ScreeningVerdict] = {}
+        self._known = [(rule, dict[tuple[object, ...], ScreeningVerdict]()) for rule in _RULES]
 
     def judge(self, facts: ScreeningFacts) -> ScreeningResult:
         """All verdicts about a pupil. Raises ``NoRuleInForce`` when the set does not apply on ``as_of``."""
         self._rules.require_in_force(facts.as_of)
-        return ScreeningResult(verdicts=tuple(self._verdict(number, facts) for number in range(len(_RULES))))
-
-    def _verdict(self, number: int, facts: ScreeningFacts) -> ScreeningVerdict:
-        rule = _RULES[number]
-        known = (facts.as_of, *(getattr(facts, name) for name in rule.reads))
-        verdict = self._verdicts.get((number, *known))
-        if verdict is None:
-            given = ScreeningFacts.model_construct(**dict(zip(("as_of", *rule.reads), known, strict=True)))
-            verdict = self._verdicts[number, *known] = rule.judge(self._rules, given)
-        return verdict
+        verdicts = []
+        for rule, known in self._known:
+            given = rule.read(facts)
+            verdict = known.get(given)
+            if verdict is None:
+                only = ScreeningFacts.model_validate(dict(zip(rule.names, given, strict=True)))
+                verdict = known[given] = rule.judge(self._rules, only)
+            verdicts.append(verdict)
+        return ScreeningResult(verdicts=tuple(verdicts))
 
 
 def screen(rule_set: RuleSet | ScreeningRules, facts: ScreeningFacts) -> ScreeningResult:

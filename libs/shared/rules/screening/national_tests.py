@@ -31,14 +31,18 @@ def screen_tests(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdi
 
 
 def _latest_per_subject(settings: NationalTestSettings, facts: ScreeningFacts) -> list[NationalTest]:
-    counted = [each for each in facts.tests if each.test_grade in settings.test_grades and each.taken_on <= facts.as_of]
-    latest = []
-    for subject in settings.subjects:
-        of_subject = [each for each in counted if each.subject == subject.code]
-        if of_subject:
-            # Of two tests on the same day the lower is used, so that no pupil is overlooked.
-            latest.append(max(of_subject, key=lambda each: (each.taken_on, -settings.rank(each.level))))
-    return latest
+    latest: dict[str, NationalTest] = {}
+    for each in facts.tests:
+        if each.test_grade not in settings.test_grades or each.taken_on > facts.as_of:
+            continue
+        before = latest.get(each.subject)
+        # Of two tests on the same day the lower is used, so that no pupil is overlooked.
+        if before is None or (each.taken_on, -settings.rank(each.level)) > (
+            before.taken_on,
+            -settings.rank(before.level),
+        ):
+            latest[each.subject] = each
+    return [latest[subject.code] for subject in settings.subjects if subject.code in latest]
 
 
 def _outcome(settings: NationalTestSettings, latest: list[NationalTest], grade: int | None) -> ScreeningOutcome:

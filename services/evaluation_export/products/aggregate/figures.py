@@ -12,6 +12,7 @@ from services.evaluation_export.products.aggregate.facts import Facts, Persons
 from services.evaluation_export.products.aggregate.primary import (
     Off,
     Part,
+    dominated,
     mean_days,
     rounded_count,
     share,
@@ -83,28 +84,34 @@ def sources(facts: Facts, rules: DisclosureRules, off: Off = frozenset()) -> lis
         projects = facts.snapshot.projects.get(variant, 0)
         figures = _dosage(courses, len(members), projects, rules, off)
         found.append(Source(year, name, members, {**columns}, figures, _held(courses)))
-    found.append(_coverage(facts, rules, off))
+    found += _coverage(facts, rules, off)
     return found
 
 
-def _coverage(facts: Facts, rules: DisclosureRules, off: Off) -> Source:
-    """The places of all courses of the year. They belong to the persons of the flow's first step, so that the gate
-    compares them with earlier deliveries like that step's number.
+def _coverage(facts: Facts, rules: DisclosureRules, off: Off) -> Iterator[Source]:
+    """The places of all courses of the year, each number with the persons behind it, so that the gate compares them
+    with earlier deliveries.
+
+    A person's values are what the person adds to the number, not what is said about the whole course: a course changes
+    for all its pupils when one comes, and the gate would take one person for many. Places that a school stated belong
+    to nobody, so what was stated about a person's courses stands for them.
     """
-    courses, members = facts.snapshot.courses, facts.flow[0]
-    cells: dict[str, Cell] = {code: ("coverage", code) for code in COVERAGE}
-    figures: dict[str, Figure] = dict.fromkeys(COVERAGE)
-    if Part.PRIMARY in off or (len(members) >= rules.threshold and len(courses) >= rules.courses):
-        for code in COVERAGE:
-            places = sum(getattr(one, code) or 0 for one in courses)
-            figures[code] = rounded_count(places, rules, off)
-    said: dict[int, list[str]] = {person: [] for person in members}
+    courses = facts.snapshot.courses
+    mine: dict[int, list[int]] = {person: [] for person in facts.flow[0]}
     for one in courses:
         for person in one.persons:
-            if person in said:
-                said[person].append(f"{one.stated} {one.enrolled} {one.identified}")
-    values: dict[int, tuple[int | str, ...]] = {person: tuple(sorted(each)) for person, each in said.items()}
-    return Source(facts.snapshot.school_year, "coverage", members, cells, figures, values)
+            if person in mine:
+                mine[person].append(one.stated or 0)
+    for code, members in (("stated", facts.flow[0]), ("enrolled", facts.flow[0]), ("identified", facts.flow[1])):
+        number = sum(getattr(one, code) or 0 for one in courses)
+        held = [len(mine[person]) for person in members]
+        enough = len(members) >= rules.threshold and len(courses) >= rules.courses and not dominated(held, rules)
+        places = rounded_count(number, rules, off) if enough or Part.PRIMARY in off else None
+        values: dict[int, tuple[int | str, ...]] = {
+            person: tuple(sorted(mine[person])) if code == "stated" else (len(mine[person]),) for person in members
+        }
+        name = f"coverage/{code}"
+        yield Source(facts.snapshot.school_year, name, members, {code: ("coverage", code)}, {code: places}, values)
 
 
 def absence_groups(facts: Facts) -> Iterator[tuple[str, str, Persons]]:

@@ -75,5 +75,10 @@ def rests_on_enough(contributions: Sequence[int], rules: DisclosureRules) -> boo
     commonest = Counter(contributions).most_common(1)[0][1]
     if len(contributions) - commonest < rules.threshold:
         return False
-    largest, second = sorted(contributions, reverse=True)[:2]
-    return 100 * (sum(contributions) - largest - second) >= rules.p * largest
+    return not dominated(contributions, rules)
+
+
+def dominated(contributions: Sequence[int], rules: DisclosureRules) -> bool:
+    """Whether the second largest contributor could estimate the largest too closely (the p %-rule)."""
+    largest_first = sorted(contributions, reverse=True)
+    return 100 * sum(largest_first[2:]) < rules.p * sum(largest_first[:1])

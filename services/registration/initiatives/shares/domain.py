@@ -1,18 +1,23 @@
 """A municipality's share and the list that the rule makes of the shares. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from libs.shared.base.errors import Problem
+from libs.shared.base.municipalities import is_municipality
 from libs.shared.rules.funding.allocation import allocate
 from libs.shared.rules.funding.facts import FundingFacts, MunicipalityShare
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.wording import Text
 from services.registration.initiatives.domain import InvitationStatus
 from services.registration.initiatives.shares.errors import (
+    MunicipalityUnknown,
+    RowError,
     ShareOfOtherDate,
+    SharesRefused,
     SharesTwice,
 )
 
@@ -39,15 +44,48 @@ class Candidate:
     reason: Text
 
 
-def require_consistent(given: Sequence[Share], reference_date: date) -> None:
-    """Each municipality once, and all of the initiative's date. Raises ``SharesTwice`` and ``ShareOfOtherDate``."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The shares that are loaded. ``rows`` are the numbers of their rows if they came as a spreadsheet."""
+
+    shares: Sequence[Share]
+    rows: Sequence[int] | None = None
+
+    def require_consistent(self, reference_date: date) -> None:
+        """Each municipality exists and stands once, and all are of the initiative's date.
+
+        Raises ``SharesTwice``, ``ShareOfOtherDate`` or ``MunicipalityUnknown``; of a spreadsheet ``SharesRefused`` with
+        every such row.
+        """
+        found = list(_faults(self.shares, reference_date))
+        if not found:
+            return
+        if self.rows is None:
+            raise found[0][2]
+        raise SharesRefused(
+            [RowError(self.rows[index], column, each.code, each.messages) for index, column, each in found]
+        )
+
+
+def _faults(given: Sequence[Share], reference_date: date) -> Iterator[tuple[int, str, Problem]]:
+    """The place, the field and what is wrong with it."""
     seen: set[str] = set()
     for index, each in enumerate(given):
-        if each.municipality_code in seen:
-            raise SharesTwice(pointer=f"/shares/{index}/municipality_code", code_given=each.municipality_code)
+        code, place = each.municipality_code, f"/shares/{index}"
+        if code in seen:
+            pointer = f"{place}/municipality_code"
+            yield index, "municipality_code", SharesTwice(pointer=pointer, code_given=code)
+        elif not is_municipality(code):
+            pointer = f"{place}/municipality_code"
+            yield index, "municipality_code", MunicipalityUnknown(pointer=pointer, code_given=code)
         if each.reference_date != reference_date:
-            raise ShareOfOtherDate(pointer=f"/shares/{index}/reference_date", expected=reference_date.isoformat())
-        seen.add(each.municipality_code)
+            pointer = f"{place}/reference_date"
+            yield (
+                index,
+                "reference_date",
+                ShareOfOtherDate(pointer=pointer, expected=reference_date.isoformat()),
+            )
+        seen.add(code)
 
 
 class Role(StrEnum):

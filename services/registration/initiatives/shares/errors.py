@@ -1,6 +1,11 @@
 """Refusals about shares."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from libs.shared.base.errors import Conflict, Invalid
+
+_MOST_ERRORS = 200
 
 
 class SharesTwice(Invalid):
@@ -25,6 +30,42 @@ class MunicipalityUnknown(Invalid):
     code = "share.municipality_unknown"
     da = "Ingen kommune har koden {code_given}. Ret den."
     en = "No municipality has the code {code_given}. Correct it."
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with a row of a spreadsheet (1 is the first below the header); ``column`` is None where it is the
+    whole row.
+    """
+
+    row: int
+    column: str | None
+    code: str
+    messages: Mapping[str, str]
+
+
+class SharesRefused(Invalid):
+    """Rows of a spreadsheet that cannot be taken; nothing is changed."""
+
+    code = "shares.rows_refused"
+    da = "{rows} rækker i regnearket kan ikke tages, og intet er ændret. Ret det, der står under »errors«, og send "
+    da += "hele listen igen."
+    en = "{rows} rows of the spreadsheet cannot be taken, and nothing is changed. Correct what is listed under "
+    en += "'errors', and send the whole list again."
+
+    def __init__(self, errors: Sequence[RowError]) -> None:
+        shown = [
+            {
+                "pointer": f"/rows/{each.row}" + (f"/{each.column}" if each.column else ""),
+                "row": each.row,
+                "column": each.column,
+                "code": each.code,
+                "messages": dict(each.messages),
+            }
+            for each in errors[:_MOST_ERRORS]
+        ]
+        rows = len({each.row for each in errors})
+        super().__init__(pointer=str(shown[0]["pointer"]), rows=rows, extra={"errors": shown})
 
 
 class ShareInUse(Conflict):

@@ -1,11 +1,12 @@
 """``/v1/initiatives/{initiative_id}/shares`` and ``…/roles``."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.db.database import Database
 from libs.shared.db.order import Order, Place
@@ -21,26 +22,43 @@ from services.registration.access import (
 )
 from services.registration.initiatives.programme import use_cases as programme
 from services.registration.initiatives.programme.schemas import InitiativeOut
-from services.registration.initiatives.shares import use_cases
+from services.registration.initiatives.shares import spreadsheet, use_cases
 from services.registration.initiatives.shares.domain import Role, RoleOf
-from services.registration.initiatives.shares.schemas import RoleOut, ShareOut, SharesIn
+from services.registration.initiatives.shares.schemas import RoleOut, ShareOut
+from services.registration.initiatives.shares.spreadsheet import CSV_MEDIA, SharesBody
 
 
 def shares_router(db: Database, clock: Clock) -> APIRouter:
     """The shares, and what follows from them."""
     router = APIRouter(prefix="/v1/initiatives", tags=["initiatives"])
 
-    @router.put("/{initiative_id}/shares", summary="Load the shares of an initiative", responses={200: ETAG})
+    @router.put(
+        "/{initiative_id}/shares",
+        summary="Load the shares of an initiative",
+        responses={200: ETAG},
+        openapi_extra={
+            "requestBody": {"content": {CSV_MEDIA: {"schema": {"type": "string"}, "example": spreadsheet.example()}}}
+        },
+    )
     async def load(
-        initiative_id: UUID, body: SharesIn, caller: Secretariat, response: Response, if_match: IfMatch = None
+        *,
+        initiative_id: UUID,
+        body: SharesBody,
+        caller: Secretariat,
+        response: Response,
+        content_type: Annotated[str | None, Header(include_in_schema=False)] = None,
+        if_match: IfMatch = None,
     ) -> InitiativeOut:
-        """The condition is the initiative's `ETag`, and so is the answer's. Allocations keep the shares by which they
-        were made.
+        """As JSON, or as a spreadsheet saved as CSV with the columns `municipality_code`, `share_percent`, `source` and
+        `reference_date`, of which every row that cannot be taken is listed. The condition is the initiative's `ETag`,
+        and so is the answer's. Allocations keep the shares by which they were made.
         """
+        now = clock()
+        given = await asyncio.to_thread(spreadsheet.given_in, body, content_type, danish_date(now))
         async with db.write(EVERY_MUNICIPALITY) as session:
             row, found = await programme.locked_initiative(session, initiative_id)
             require_match(InitiativeOut.model_validate(found), if_match, None)
-            await use_cases.load_shares(session, caller, row, body.given(), clock())
+            await use_cases.load_shares(session, caller, row, given, now)
             shown = InitiativeOut.model_validate(await programme.get_initiative(session, initiative_id))
         response.headers["ETag"] = etag_of(shown)
         return shown

@@ -13,7 +13,7 @@ from services.registration.initiatives.domain import InvitationStatus
 from services.registration.initiatives.fields import Percent, Remark
 from services.registration.initiatives.shares.domain import Role, Share
 
-_SHARE: dict[str, Any] = {
+SHARE_EXAMPLE: dict[str, Any] = {
     "municipality_code": "101",
     "share_percent": "18.20",
     "source": "Danmarks Statistik, udtræk af 15. august 2021",
@@ -28,7 +28,7 @@ _REASON: dict[str, Any] = {
 class ShareIn(BaseModel):
     """A municipality's share of vulnerable school-age children."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_SHARE]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [SHARE_EXAMPLE]})
 
     municipality_code: MunicipalityCode
     share_percent: Percent
@@ -39,7 +39,7 @@ class ShareIn(BaseModel):
 class SharesIn(BaseModel):
     """All shares of an initiative: a municipality that is not in the list has none afterwards."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"shares": [_SHARE]}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"shares": [SHARE_EXAMPLE]}]})
 
     shares: list[ShareIn] = Field(max_length=98)
 
@@ -56,7 +56,7 @@ class ShareOut(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    **_SHARE,
+                    **SHARE_EXAMPLE,
                     "loaded_by": "k1:0123456789abcdef0123456789abcdef",
                     "loaded_at": "2021-09-01T08:00:00Z",
                 }

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from libs.shared.auth.principal import Principal
-from libs.shared.base.municipalities import is_municipality
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.order import Order, Place
 from libs.shared.events.outbox import Outbox
@@ -22,13 +21,13 @@ from services.registration.initiatives.programme.use_cases import funding_rules,
 from services.registration.initiatives.shares import queries
 from services.registration.initiatives.shares.domain import (
     Candidate,
+    Given,
     RoleOf,
     Share,
     candidates,
-    require_consistent,
     role_of,
 )
-from services.registration.initiatives.shares.errors import MunicipalityUnknown, ShareInUse
+from services.registration.initiatives.shares.errors import ShareInUse
 from services.registration.initiatives.tables import Initiative, InitiativeShare
 from services.registration.roster.municipalities.use_cases import put_comparison
 
@@ -36,18 +35,15 @@ _NO_LONGER = (InvitationStatus.DECLINED, InvitationStatus.WITHDRAWN)
 
 
 async def load_shares(
-    session: WriteSession, caller: Principal, initiative: Initiative, given: Sequence[Share], now: datetime
+    session: WriteSession, caller: Principal, initiative: Initiative, given: Given, now: datetime
 ) -> None:
     """Replace the shares of a locked initiative by these. Earlier allocations keep the shares that they were made by.
 
-    Raises ``InitiativeClosed``, ``SharesTwice``, ``ShareOfOtherDate``, ``MunicipalityUnknown`` and ``ShareInUse``.
+    Raises ``InitiativeClosed``, ``ShareInUse``, and what ``Given.require_consistent`` raises.
     """
     require_open(initiative)
-    require_consistent(given, initiative.reference_date)
-    for index, each in enumerate(given):
-        if not is_municipality(each.municipality_code):
-            raise MunicipalityUnknown(pointer=f"/shares/{index}/municipality_code", code_given=each.municipality_code)
-    wanted = {each.municipality_code: each for each in given}
+    given.require_consistent(initiative.reference_date)
+    wanted = {each.municipality_code: each for each in given.shares}
     await _require_invited_kept(session, initiative.initiative_id, wanted)
     stored = await queries.all_of(session, initiative.initiative_id)
     gone = sorted(stored.keys() - wanted.keys())

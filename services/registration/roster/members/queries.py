@@ -104,7 +104,7 @@ async def members(
     """The school's pupils on the day, each once; of one class or among these pupils where given."""
     ids = None if pupil_ids is None else list(pupil_ids)
     given = {"school_id": school_id, "on": on, "class_id": class_id, "ids": ids}
-    return {row["pupil_id"]: Member(**row) for row in (await session.execute(_MEMBERS, given)).mappings()}
+    return {row[0]: Member(*row) for row in await session.execute(_MEMBERS, given)}
 
 
 async def at(

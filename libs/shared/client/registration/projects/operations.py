@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from libs.shared.client.operations import Operation
+from libs.shared.client.operations import Operation, Replaced
 from libs.shared.client.registration.projects.models import (
     Guidance,
     GuidanceWritten,
@@ -18,7 +18,15 @@ _PAGES = frozenset({"page_size", "page_token"})
 _IF_MATCH = frozenset({"if-match"})
 CREATE_PROJECT = Operation(HERE, "POST", "/v1/projects", Project, body=ProjectAsked, keyed=True)
 PROJECT = Operation(HERE, "GET", "/v1/projects/{project_id}", Project)
-CHANGE_PROJECT = Operation(HERE, "PUT", "/v1/projects/{project_id}", Project, body=ProjectAsked, headers=_IF_MATCH)
+CHANGE_PROJECT = Operation(
+    HERE,
+    "PUT",
+    "/v1/projects/{project_id}",
+    Project,
+    body=ProjectAsked,
+    headers=_IF_MATCH,
+    replaced=Replaced(PROJECT),
+)
 
 
 def _step(name: str, body: type[BaseModel] | None = None) -> Operation[Project]:

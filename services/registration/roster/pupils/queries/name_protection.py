@@ -67,8 +67,7 @@ async def add(session: WriteSession, code: str, changes: Sequence[tuple[UUID, bo
 
 async def names(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[SealedName]:
     """The names of these pupils whom the session may see."""
-    rows = (await session.execute(_NAMES, {"ids": list(pupil_ids)})).mappings()
-    return [SealedName(**row) for row in rows]
+    return [SealedName(*row) for row in await session.execute(_NAMES, {"ids": list(pupil_ids)})]
 
 
 async def protected(session: ReadSession, pupil_ids: Iterable[UUID]) -> set[UUID]:

@@ -75,9 +75,8 @@ class Work:
 
     async def change(self, method: str, end: str, *codes: str, of: str = "", **more: Any) -> httpx.Response:
         """Ask with the ETag of ``of``."""
-        return await self.ask(
-            method, self.path + end, *codes, headers={"If-Match": await self.etag(of, *codes)}, **more
-        )
+        headers = {"If-Match": await self.etag(of, *codes), **more.pop("headers", {})}
+        return await self.ask(method, self.path + end, *codes, headers=headers, **more)
 
     async def invite(self, *codes: str, reason: str | None = None, days: int = 30) -> httpx.Response:
         body: dict[str, Any] = {"answer_by": (today() + timedelta(days=days)).isoformat(), "reason": reason}

@@ -10,6 +10,7 @@ from libs.shared.client.caller import Caller
 from libs.shared.client.initiatives.client import Initiatives
 from libs.shared.client.initiatives.models import Correction, InitiativeAsked, InvitationsAsked, PassOn, Share
 from libs.shared.client.tokens import GivenToken
+from tests.factories.losing import Losing
 from tests.factories.service import Tokens
 from tests.integration.services.registration.conftest import served
 from tests.integration.services.registration.initiatives.requests import SHARES, Work, today
@@ -28,7 +29,8 @@ async def test_a_year_of_an_initiative(registration: Registration) -> None:
     under_test = served(registration)
     await publish_catalog(registration.db)
     await registration.send("schools", SCHOOLS, "101")
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(under_test.app())) as http:
+    losing = Losing(httpx.ASGITransport(under_test.app()))
+    async with httpx.AsyncClient(transport=losing) as http:
         secretariat = initiatives(http, under_test.tokens, "secretariat")
         teams = {code: initiatives(http, under_test.tokens, "resource_team", code) for code in ("101", "147", "151")}
         asked = InitiativeAsked(
@@ -39,7 +41,8 @@ async def test_a_year_of_an_initiative(registration: Registration) -> None:
             Share(municipality_code=code, share_percent=share, source="Statistik", reference_date=DAY)
             for code, share in SHARES.items()
         ]
-        await secretariat.load_shares(one, shares)
+        await secretariat.load_shares(one, shares[::-1])
+        assert [each.municipality_code async for each in secretariat.shares(one)] == sorted(SHARES)
         deadline = InvitationsAsked(answer_by=today() + timedelta(days=30))
         assert await secretariat.invite(one, deadline) == ["101", "147", "151"]
         for code, team in teams.items():
@@ -66,6 +69,7 @@ async def test_a_year_of_an_initiative(registration: Registration) -> None:
         assert counts is not None
         assert (counts.passed_on, counts.to_divide) == (250, 0)
         assert (await teams["101"].initiative(one)).counts is None
+        assert losing.lost == 2
 
 
 async def _released(registration: Registration, initiative_id: UUID, code: str) -> None:

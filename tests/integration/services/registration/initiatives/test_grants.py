@@ -19,7 +19,7 @@ from services.registration.initiatives.invitations.domain import Answer
 from services.registration.initiatives.invitations.use_cases import answer, invite, locked_invitation
 from services.registration.initiatives.programme.domain import Content
 from services.registration.initiatives.programme.use_cases import create_initiative, locked_initiative
-from services.registration.initiatives.shares.domain import Share
+from services.registration.initiatives.shares.domain import Given, Share
 from services.registration.initiatives.shares.use_cases import load_shares
 from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.told import publish_catalog
@@ -40,7 +40,7 @@ async def invited(registration: Registration) -> UUID:
         made = await create_initiative(session, SECRETARIAT, CONTENT, NOW)
         initiative, _ = await locked_initiative(session, made.initiative_id)
         shares = [Share(code, Decimal(share), "Danmarks Statistik", DAY) for code, share in SHARES.items()]
-        await load_shares(session, SECRETARIAT, initiative, shares, NOW)
+        await load_shares(session, SECRETARIAT, initiative, Given(shares), NOW)
         asked = {"codes": None, "reason": None, "answer_by": date(2021, 11, 1), "now": NOW}
         assert await invite(session, OUTBOX, SECRETARIAT, initiative, **asked) == ["101", "147"]  # type: ignore[arg-type]
     return made.initiative_id

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 
 from journey.description import described
-from libs.shared.client.addresses import Addresses
-from libs.shared.client.caller import Caller
 from libs.shared.client.errors import Refused
 from libs.shared.client.registration.client import Registration as Client
 from libs.shared.client.registration.projects.models import GuidanceWritten, ProjectAsked, RemarkWritten, RuleReason
@@ -18,25 +16,10 @@ from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.told import school_id
 
 
-class _Token:
-    """A token of one role, which is never renewed."""
-
-    def __init__(self, callers: Callers, role: str, *codes: str) -> None:
-        self._token = callers.token(role, *codes)
-
-    async def token(self) -> str:
-        return self._token
-
-    async def renewed(self, _refused: str) -> str | None:
-        return None
-
-
-def _client(callers: Callers, role: str, *codes: str) -> Client:
-    return Client(Caller(callers.client, Addresses.local(8000), _Token(callers, role, *codes)))
-
-
 async def test_a_project_goes_through_its_steps(callers: Callers, ready: Registration) -> None:
-    team, secretariat = _client(callers, "resource_team", "101"), _client(callers, "secretariat")
+    callers = callers.losing_puts()
+    caller = callers.typed("resource_team", "101")
+    team, secretariat = Client(caller), Client(callers.typed("secretariat"))
     school = await school_id(ready)
 
     def asked(*efforts: dict[str, Any], title: str = "Flere med") -> ProjectAsked:
@@ -52,9 +35,10 @@ async def test_a_project_goes_through_its_steps(callers: Callers, ready: Registr
     returned = await secretariat.return_project(submitted, RemarkWritten(text="Skriv mere.", pointer="/title"))
     assert (returned.status, returned.remarks[0].pointer) == ("returned", "/title")
     with pytest.raises(Refused) as stale:
-        await team.change_project(submitted, asked(BOOKS, CO_TEACHING))
+        await team.change_project(submitted, asked(BOOKS, CO_TEACHING, title="Forældet"))
     assert stale.value.code == "precondition.failed"
     changed = await team.change_project(await team.project(made.project_id), asked(BOOKS, CO_TEACHING, title="Ny"))
+    assert caller.retries == 2
     again = await team.submit_project(changed, reason)
     approved = await secretariat.approve_project(again, reason)
     assert (approved.status, approved.version_in_force) == ("approved", 1)

@@ -1,0 +1,1 @@
+"""Who a pupil is: history, merges and splits, and what a person decides about."""
