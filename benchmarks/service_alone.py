@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from benchmarks.memory import proportional_set_size
@@ -26,6 +26,24 @@ LOOK_SECONDS, LOOK_SHARE, MEMORY_SECONDS = 0.02, 0.04, 0.1
 """A receipt is read again after ``LOOK_SHARE`` of the time that the import has taken so far, but at least
 ``LOOK_SECONDS``, because each look costs processor time. Memory is read every ``MEMORY_SECONDS``.
 """
+AT_ONCE, PATIENT_SECONDS = 4, 0.5
+"""How many senders have a file under way at a time where many files are sent, and how often each reads its receipt: a
+country's municipalities do not wait for each other, and none of them asks every few milliseconds.
+"""
+T = TypeVar("T")
+
+
+async def at_once(work: Iterable[Callable[[], Awaitable[T]]], most: int = AT_ONCE) -> list[T]:
+    """The results of all this work, of which at most ``most`` are under way at a time."""
+    free = asyncio.Semaphore(most)
+
+    async def one(do: Callable[[], Awaitable[T]]) -> T:
+        async with free:
+            return await do()
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(each)) for each in work]
+    return [task.result() for task in tasks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +57,14 @@ class Sent:
 
 @dataclass
 class ServiceAlone:
-    """The running service."""
+    """The running service. A receipt is read again after ``look_seconds`` at least."""
 
     name: str
     made: Deployment
     environment: Environment
     platform: Platform
     ops: Caller
+    look_seconds: float = LOOK_SECONDS
 
     async def send(
         self,
@@ -112,7 +131,7 @@ class ServiceAlone:
             raise Refused(response)
         receipt: dict[str, Any] = response.json()
         while receipt["state"] not in FINAL:
-            await asyncio.sleep(max(LOOK_SECONDS, LOOK_SHARE * (time.perf_counter() - began)))
+            await asyncio.sleep(max(self.look_seconds, LOOK_SHARE * (time.perf_counter() - began)))
             receipt = await caller.get(self.name, f"/v1/imports/{receipt['id']}")
         return receipt
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from journey import catalog, initiative, municipal, neighbours, school
+from journey import catalog, course_files, desk, gross_list, initiative, municipal, neighbours, school
 from journey.account import Account
 from journey.catalog import Catalog
+from journey.desk import Desk
 from journey.evaluator import check_bundle, check_figures, order, show_table
 from journey.flow import read_at_rest, reconcile, settle
 from journey.initiative import Secretariat
@@ -42,6 +43,7 @@ class Journey:
         self._secretariat = Secretariat(account, platform)
         self._municipal = Municipal(account, platform, forecast, folder, self._sent, before)
         self._neighbours = Neighbours(account, platform, folder, self._sent)
+        self._desk = Desk(account, platform, self._neighbours)
         self._school = School(account, platform, forecast, folder)
         self._catalog = Catalog(account, platform, forecast)
 
@@ -67,9 +69,12 @@ class Journey:
         account.head("A file that lacks a third of the pupils is held; a pupil transfers to the neighbour")
         await neighbours.hold(self._neighbours)
         await neighbours.transfer(self._neighbours)
+        account.head("People decide what no file says: ordinary classes, two records of one child, a protected name")
+        await desk.say_kinds(self._desk)
+        await desk.disclose(self._desk, await desk.merge(self._desk))
         account.head("A school's gross list, with reasons; then people decide")
-        await school.show_gross_list(self._school)
-        await school.decide(self._school)
+        kept = await gross_list.show(self._school)
+        await gross_list.decide(self._school, kept)
         account.head("Somebody looks for what others tried, and the municipality adds its own")
         await catalog.look(self._catalog)
         await catalog.share(self._catalog)
@@ -78,6 +83,9 @@ class Journey:
         await initiative.pass_on(self._secretariat, self._school.code, await school.two_schools(self._school))
         account.head("A class and a small group are enrolled; dosage planned, forecast and delivered")
         enrolled = await school.run_courses(self._school, project)
+        account.head("A course whose lists come as files, the courses at risk, and the kept list once more")
+        enrolled += await course_files.run_from_files(self._school, project)
+        await gross_list.show_again(self._school, kept)
         await settle(self._platform)
         account.head("The evaluator orders anonymous tables")
         await self._evaluate(enrolled)

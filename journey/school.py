@@ -1,4 +1,4 @@
-"""The school's part: a gross list with reasons, a decision by people, a project, courses, sessions and dosage."""
+"""The school's part: a project, courses, sessions and dosage."""
 
 import csv
 from collections.abc import Iterable
@@ -12,8 +12,9 @@ from journey.description import answered, described
 from journey.platform import Platform
 from libs.shared.client.errors import Refused
 from libs.shared.client.registration.client import Registration
-from libs.shared.client.registration.models import Behind, Course, CourseAsked, SelectionAsked, Session
+from libs.shared.client.registration.models import Course, CourseAsked, Session
 from libs.shared.client.registration.projects.models import ProjectAsked, RemarkWritten
+from libs.shared.client.screening.client import Screening
 from libs.shared.rules.composition.plan import Plan, PlannedEffort
 from synthetic.forecast import Chosen, Forecast
 
@@ -22,8 +23,6 @@ GROUP_START, GROUP_END = date(2022, 9, 5), date(2022, 12, 16)
 DAILY_MINUTES, SESSION_MINUTES, SHORT_MINUTES = 105, 30, 20
 GROUP_DAYS = {0, 1, 3, 4}
 """Weekdays of the small group; Monday is 0."""
-SCREENED = date(2022, 6, 20)
-"""In the spring before, because the absence of a whole school year is then known."""
 NEIGHBOUR_GRADES = "467"
 """Grades of further classes with co-teaching; with them the evaluator's tables have figures that are not hidden."""
 HALFWAY = date(2022, 11, 4)
@@ -48,6 +47,10 @@ class School:
     async def team(self) -> Registration:
         """A member of the municipality's resource teams."""
         return Registration(await self.platform.caller("resource_team", self.code))
+
+    async def screening(self) -> Screening:
+        """The same, for kept lists."""
+        return Screening(await self.platform.caller("resource_team", self.code))
 
     async def school_ids(self) -> dict[str, UUID]:
         """School ids by institution number."""
@@ -75,47 +78,6 @@ class School:
             return sorted(
                 date.fromisoformat(row["date"]) for row in rows if row["institution_number"] == institution_number
             )
-
-
-async def show_gross_list(work: School) -> None:
-    """The gross list of the small group's school before the courses begin."""
-    school = (await work.school_ids())[work.forecast.small_group.institution_number]
-    listed = await (await work.team()).gross_list(school, SCREENED)
-    work.account.say(
-        f"on {SCREENED}: {listed.screened} pupils screened by {listed.rule_set}, "
-        f"{len(listed.items)} on the gross list; being on it decides nothing."
-    )
-    work.account.check("somebody is on the gross list", len(listed.items) > 0, True)
-    examples: dict[str, tuple[str, ...]] = {}
-    for item in listed.items:
-        flags = [verdict for verdict in item.verdicts if verdict.outcome == "flagged"]
-        work.account.check("a reason for being listed", len(flags) > 0, True)
-        for verdict in flags:
-            rule = verdict.rule_id
-            examples.setdefault(rule, (rule, item.name or "(protected)", item.class_name, verdict.reason.da))
-    work.account.say("one of those flagged by each rule:")
-    work.account.table(("rule", "pupil", "class", "reason"), sorted(examples.values()))
-
-
-async def decide(work: School) -> None:
-    """A person decides about the small group, and the decision is stored with the person, the date and the reason."""
-    team, group = await work.team(), work.forecast.small_group
-    decision = SelectionAsked(
-        school_id=(await work.school_ids())[group.institution_number],
-        kind="group",
-        pupil_ids=await work.pupil_ids(group),
-        decided_on=SCREENED,
-        socially_vulnerable=True,
-        behind=[Behind.ACADEMICALLY, Behind.WELLBEING],
-        reason="Faglærerne ser samme behov hos de tre; holdet dannes om læsning.",
-        parents_dialogue="Samtaler med alle tre hjem i august; de ønsker forløbet.",
-    )
-    recorded = await team.select(decision)
-    kept = await team.selection(recorded.selection_id)
-    work.account.check("the decision is kept", kept.reason, decision.reason)
-    selected = {pupil.pupil_id for pupil in kept.pupils}
-    work.account.check("pupils of the decision", selected, set(decision.pupil_ids))
-    work.account.say(f"decision by {kept.decided_by} about a group of {len(kept.pupils)}: “{kept.reason}”")
 
 
 def _effort(variant: str, **more: object) -> PlannedEffort:

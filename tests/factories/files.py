@@ -108,12 +108,14 @@ class ImportsUnderTest(ABC):
         parking = Parking(self.vault, self.clock, Patience())
         return Replayer(self.db, self.kinds(), parking, self.clock, self.concerns)
 
-    def worker(self) -> ImportWorker:
-        """The import worker, with the replayer as its chore."""
+    def worker(self, *, together_bytes: int = 0) -> ImportWorker:
+        """The import worker, with the replayer as its chore. It does one step at a time, unless files are small
+        enough for ``together_bytes``.
+        """
         replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
         processor = Processor(replayer.kinds, self.vault, prints, lookup, self.clock, parking=replayer.parking)
-        return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
+        return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step], together_bytes=together_bytes)
 
     async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
         """The rows that a transaction of these municipalities sees."""

@@ -70,6 +70,7 @@ class Bench:
     kind: Kind = DAYS
     atomic_rows: int = ATOMIC_ROWS
     poll_seconds: float = 0.2
+    together_bytes: int = 0
 
     @property
     def db(self) -> Database:
@@ -105,7 +106,14 @@ class Bench:
         processor = Processor(
             self.kinds, self.vault, prints, self.keys, self.clock, parking, atomic_rows=self.atomic_rows
         )
-        return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=self.poll_seconds, gap_seconds=0.5)
+        return ImportWorker(
+            self.db,
+            processor,
+            clock=self.clock,
+            poll_seconds=self.poll_seconds,
+            gap_seconds=0.5,
+            together_bytes=self.together_bytes,
+        )
 
     def upload(self, key: str = "k", *, code: str = "101", **changed: Any) -> Upload:
         given: dict[str, Any] = {

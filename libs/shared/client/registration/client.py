@@ -27,6 +27,7 @@ from libs.shared.client.registration.models import (
 )
 from libs.shared.client.registration.operations import (
     CLASSES,
+    COURSE,
     COURSES,
     CREATE_COURSE,
     DOSAGE,
@@ -87,6 +88,10 @@ class Registration(Projects):
     async def create_course(self, course: CourseAsked) -> Course:
         """Enrol pupils in a course."""
         return await self._caller.call(CREATE_COURSE, body=course)
+
+    async def course(self, course_id: UUID) -> Course:
+        """A course with its pupils."""
+        return await self._caller.call(COURSE, {"course_id": course_id})
 
     async def courses(self, municipality: str, *, at_risk: bool = False) -> AsyncIterator[CourseListed]:
         """The municipality's courses in the dosage ledger, the worst first; or those at risk alone."""

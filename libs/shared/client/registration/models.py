@@ -103,6 +103,7 @@ class SelectionAsked(Written):
     behind: Sequence[Behind]
     reason: str
     parents_dialogue: str
+    kept_list_id: UUID | None = None
 
 
 class SelectedPupil(Read):

@@ -43,6 +43,7 @@ CREATE_COURSE = Operation(HERE, "POST", "/v1/courses", Course, body=CourseAsked,
 COURSES = Operation(
     HERE, "GET", "/v1/courses", Courses, query=_PAGES | {"municipality", "school_id", "at_risk", "sort"}
 )
+COURSE = Operation(HERE, "GET", "/v1/courses/{course_id}", Course)
 HOLD_SESSIONS = Operation(
     HERE, "POST", "/v1/courses/{course_id}/sessions", SessionsKept, body=SessionsAsked, keyed=True
 )

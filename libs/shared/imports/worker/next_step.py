@@ -25,7 +25,9 @@ WHOLE = -1
 
 
 class _Moved(Exception):
-    """The receipt entered its next phase and must be read again."""
+    """The receipt changed; ``receipt`` is how it is now, None if it must be read again."""
+
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,16 @@ class StepFinder:
     lookup_key_id: str
     now: datetime
 
-    async def next(self, receipt: Receipt) -> Step | None:
-        """The next step that no worker has; None if there is none at present. Moves the receipt to its next phase when
-        the steps of a phase are done.
+    async def next(self, receipt: Receipt) -> tuple[Step | None, Receipt]:
+        """The next step that no worker has, None if there is none at present, and the receipt as it is then. Moves the
+        receipt to its next phase when the steps of a phase are done.
         """
         while receipt.phase is not None or not receipt.final:
             try:
-                return await self._look(receipt)
-            except _Moved:
-                receipt = await receipts.get(self.session, receipt.id)
-        return None
+                return await self._look(receipt), receipt
+            except _Moved as moved:
+                receipt = moved.receipt or await receipts.get(self.session, receipt.id)
+        return None, receipt
 
     async def _look(self, receipt: Receipt) -> Step | None:
         if receipt.state is ReceiptState.HELD:
@@ -91,12 +93,16 @@ class StepFinder:
     async def _move(self, receipt: Receipt, phase: Phase, **more: Any) -> None:
         """Put the receipt into the phase, and raise ``_Moved``."""
         also = "".join(f", {name} = :{name}" for name in more)
-        await receipts.execute(
-            self.session,
-            f"UPDATE import_receipt SET phase = :phase{also} WHERE id = :id",  # noqa: S608 - columns of ours
+        changed = await self.session.execute(
+            text(
+                f"UPDATE import_receipt AS r SET phase = :phase{also} WHERE id = :id"  # noqa: S608 - columns of ours
+                f" RETURNING {receipts.COLUMNS}"
+            ),
             {"id": receipt.id, "phase": phase.value, **more},
         )
-        raise _Moved
+        moved = _Moved()
+        moved.receipt = receipts.from_row(changed.mappings().one())
+        raise moved
 
     async def _emptied(self, receipt: Receipt) -> bool:
         """Whether staged rows are missing: the staging tables are unlogged, so a crash of the server empties them."""

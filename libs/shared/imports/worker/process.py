@@ -48,8 +48,8 @@ class Processor:
     def __post_init__(self) -> None:
         self._readers = Readers(self.kinds, self.vault, self.prints, self.lookup_keys, self.clock)
 
-    async def next(self, session: WriteSession, receipt: Receipt, claimed: Claimed) -> Step | None:
-        """The next step of a file whose receipt is locked."""
+    async def next(self, session: WriteSession, receipt: Receipt, claimed: Claimed) -> tuple[Step | None, Receipt]:
+        """The next step of a file whose receipt is locked, and the receipt as it is then."""
         kind, handler = self.kinds.bound(receipt.upload.kind)
         settles = isinstance(handler, Settles)
         finder = StepFinder(session, kind, claimed, settles, self.lookup_keys.active_id, self.clock())

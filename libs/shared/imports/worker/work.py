@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -21,7 +22,7 @@ from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.housekeeping import sweep
 from libs.shared.imports.receipts.receipt import Phase
 from libs.shared.imports.staging import store
-from libs.shared.imports.worker import claims, ending
+from libs.shared.imports.worker import claims, ending, together
 from libs.shared.imports.worker.claims import Claim, ClaimLost
 from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.queue import Candidate, Lane, candidates
@@ -50,6 +51,7 @@ class ImportWorker:
 
     Several workers may run: each step is done by one of them, and files of one municipality and kind keep their order.
     A failure affects only its own file; only if the database cannot be reached does a lane's turn end with an error.
+    The steps of files up to ``together_bytes`` are done together (see ``together``).
     """
 
     def __init__(
@@ -61,12 +63,15 @@ class ImportWorker:
         poll_seconds: float = 5.0,
         gap_seconds: float = claims.GAP_SECONDS,
         chores: Sequence[Chore] = (),
+        together_bytes: int = 0,
     ) -> None:
         self._db = db.within(IMPORTING)
         self._processor = processor
         self._clock = clock
         self._gap_seconds = gap_seconds
         self._chores = chores
+        self._together_bytes = together_bytes
+        self._together: set[UUID] = set()
         self._swept = 0.0
         self._turns = 0
         self._served: dict[str, datetime] = {}
@@ -114,6 +119,8 @@ class ImportWorker:
         soon = False
         for candidate in found:
             self._loops[lane].progress()
+            if candidate.id in self._together:
+                continue  # the other lane has locked it for as long as it takes
             claim, wait = await self._claim(candidate)
             if claim is not None:
                 self._served[candidate.municipality_code] = self._clock()
@@ -133,7 +140,7 @@ class ImportWorker:
             if receipt is None:
                 return None, True
             now = await claims.claimed(session, receipt.id, self._gap_seconds)
-            step = await self._processor.next(session, receipt, now)
+            step, receipt = await self._processor.next(session, receipt, now)
             if step is None:
                 # A worker that has just claimed a step may have crashed before the step's transaction began.
                 return None, bool(now.begun)
@@ -142,7 +149,7 @@ class ImportWorker:
                 _log.error("imports.given_up", receipt=str(receipt.id), phase=step[0].value)
                 await ending.fail(session, receipt, "import.failed", self._clock())
                 return None, True
-            return await claims.take(session, await receipts.get(session, receipt.id), step), False
+            return await claims.take(session, receipt, step), False
 
     async def _guarded(self, claim: Claim) -> None:
         """Carry out a step whose failure affects its file only. The text of an error may quote rows, so it is not
@@ -151,6 +158,8 @@ class ImportWorker:
         try:
             async with self._db.write(_scope(claim)) as session:
                 await self._processor.do(session, claim)
+                if together.may_go_on(claim, self._together_bytes):
+                    await self._go_on(session, claim)
         except ClaimLost:
             _log.info("imports.claim_lost", receipt=str(claim.receipt.id), phase=claim.phase.value)
         except Undecryptable:
@@ -162,6 +171,13 @@ class ImportWorker:
             # Any failure is recorded on this file, and other files continue. It can be recorded unless the database
             # cannot be reached.
             await self._failed(claim, "import.failed", passing=passes(failure), failure=failure)
+
+    async def _go_on(self, session: WriteSession, claim: Claim) -> None:
+        self._together.add(claim.receipt.id)
+        try:
+            await together.go_on(session, self._processor, claim, self._gap_seconds)
+        finally:
+            self._together.discard(claim.receipt.id)
 
     async def _stage_again(self, claim: Claim) -> None:
         """Let the file be staged again: its staged rows cannot be decrypted, because their key left the ring. The key
