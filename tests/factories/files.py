@@ -18,6 +18,7 @@ from libs.shared.imports.receipts.receipt import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receipts.receive import Receiver
 from libs.shared.imports.receipts.source_files import SourceFiles
 from libs.shared.imports.worker.process import Processor
+from libs.shared.imports.worker.snapshots import Holding
 from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
@@ -35,6 +36,7 @@ class ImportsUnderTest(ABC):
     data_keys: KeyRing
     lookup_keys: KeyRing
     concerns: Mapping[About, Sequence[Concern]]
+    holding = Holding()
 
     @abstractmethod
     def kinds(self) -> Kinds:
@@ -114,7 +116,9 @@ class ImportsUnderTest(ABC):
         """
         replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(replayer.kinds, self.vault, prints, lookup, self.clock, parking=replayer.parking)
+        processor = Processor(
+            replayer.kinds, self.vault, prints, lookup, self.clock, parking=replayer.parking, holding=self.holding
+        )
         return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step], together_bytes=together_bytes)
 
     async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:

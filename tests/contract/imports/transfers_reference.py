@@ -1,5 +1,5 @@
-"""A slow reference of transfers between three schools, written from the guide and decision 0016: a dictionary for each
-school, and one look at every day.
+"""A slow reference of transfers between schools and municipalities, held files and merged pupils, written from the
+guide and decision 0016: a dictionary for each school, and one look at every day.
 """
 
 from collections.abc import Sequence
@@ -40,12 +40,36 @@ class Change:
 
 @dataclass(frozen=True)
 class File:
-    """A file of one school; ``made`` is the day of a complete one and of one with changes, None for another one."""
+    """A file of one school; ``made`` is the day of a complete one and of one with changes, None for another one.
+
+    ``fate`` is what becomes of a complete file that lacks a pupil whom no other school has, so that it is held: it is
+    confirmed, rejected, or replaced by the next complete file. A file without a fate is confirmed if it is held.
+    """
 
     school: int
     made: date | None
     rows: tuple[Row, ...] = ()
     changes: tuple[Change, ...] = ()
+    fate: str = "confirm"
+
+
+@dataclass(frozen=True)
+class Decide:
+    """A person's decision about the school's newest complete file, if it is held."""
+
+    school: int
+    confirm: bool
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A person says that two pupils are one child, as soon as both are known. The first one's id is kept."""
+
+    kept: int
+    other: int
+
+
+Event = File | Decide | Merge
 
 
 @dataclass
@@ -137,36 +161,60 @@ def _going(mine: dict[tuple[str, date], date]) -> dict[tuple[str, date], date]:
     return {key: until for key, until in mine.items() if until > key[1]}
 
 
+HOME, ELSEWHERE = (0, 1, 2), (3,)
+"""The schools of two municipalities."""
+
+
 @dataclass
 class Country:
-    """Three schools of one municipality."""
+    """Four schools in two municipalities."""
 
-    schools: tuple[School, ...] = field(default_factory=lambda: (School(), School(), School()))
+    schools: tuple[School, ...] = field(default_factory=lambda: tuple(School() for _ in (*HOME, *ELSEWHERE)))
+    merged: frozenset[int] = frozenset()
 
-    def take(self, file: File) -> None:
-        self.schools[file.school].take(file)
+    def take(self, event: Event) -> None:
+        if isinstance(event, Merge):
+            self.merged = frozenset((event.kept, event.other))
+        elif isinstance(event, File) and event.fate == "confirm":
+            self.schools[event.school].take(event)
 
-    def knows(self, pupil: int) -> bool:
-        """Whether any school has the pupil, or had it."""
-        return any(school.said.get(pupil) for school in self.schools)
+    def knows(self, pupil: int, place: Sequence[int] = HOME) -> bool:
+        """Whether any school of the municipality has the pupil, or had it."""
+        return any(self.schools[school].said.get(pupil) for school in place)
 
-    def has_real_number(self, pupil: int) -> bool:
+    def has_real_number(self, pupil: int, place: Sequence[int] = HOME) -> bool:
         """A real CPR number stays, whatever comes after it."""
-        return any(pupil in school.real for school in self.schools)
+        return any(each in self.schools[school].real for school in place for each in self._child(pupil))
 
-    def days(self, pupil: int) -> dict[date, tuple[int, str]]:
+    def one_person(self, pupil: int) -> bool:
+        """Whether both municipalities know one real CPR number, and so the pupils of both are one person."""
+        return self.has_real_number(pupil) and self.has_real_number(pupil, ELSEWHERE)
+
+    def overlapping(self, pupil: int) -> set[date]:
+        """The days on which both municipalities have the person."""
+        both = self.days(pupil).keys() & self.days(pupil, ELSEWHERE).keys()
+        return set(both) if self.one_person(pupil) else set()
+
+    def _child(self, pupil: int) -> frozenset[int]:
+        """The pupil, and who was merged with it; two are merged when both are known."""
+        is_merged = pupil in self.merged and all(map(self.knows, self.merged))
+        return self.merged if is_merged else frozenset((pupil,))
+
+    def days(self, pupil: int, place: Sequence[int] = HOME) -> dict[date, tuple[int, str]]:
         """Day → school and class."""
+        child = self._child(pupil)
         claims = [
             (school, class_name, first, until)
-            for school, of in enumerate(self.schools)
-            for (class_name, first), until in of.said.get(pupil, {}).items()
+            for school in place
+            for each in child
+            for (class_name, first), until in self.schools[school].said.get(each, {}).items()
             if until > first
         ]
-        begun = [(self._begins(claim, claims, pupil), claim) for claim in claims]
+        begun = [(self._begins(claim, claims, child), claim) for claim in claims]
         found = {}
         for day in DAYS:
             ranked = [
-                ((begins, self._named(claim[0], pupil), -claim[0]), claim)
+                ((begins, self._named(claim[0], child), -claim[0]), claim)
                 for begins, claim in begun
                 if begins <= day and begins < claim[3]
             ]
@@ -176,22 +224,24 @@ class Country:
                     found[day] = (school, class_name)
         return found
 
-    def _named(self, school: int, pupil: int) -> date:
-        return self.schools[school].named.get(pupil, date.min)
+    def _named(self, school: int, child: frozenset[int]) -> date:
+        return min(
+            (self.schools[school].named[each] for each in child if each in self.schools[school].named), default=date.min
+        )
 
     def _begins(
-        self, claim: tuple[int, str, date, date], claims: list[tuple[int, str, date, date]], pupil: int
+        self, claim: tuple[int, str, date, date], claims: list[tuple[int, str, date, date]], child: frozenset[int]
     ) -> date:
         """The first day; or the day on which the school first named a pupil whom another one had named before."""
         school, _, first, until = claim
-        named = self.schools[school].named.get(pupil)
-        if named is None:
+        named = self._named(school, child)
+        if named == date.min:
             return first
         ends = [
             other_until
             for other, _, other_first, other_until in claims
             if other != school
-            and date.min < self._named(other, pupil) < named
+            and date.min < self._named(other, child) < named
             and first <= other_first <= named
             and other_first < until
             and first < other_until

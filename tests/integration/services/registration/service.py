@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import text
 
@@ -50,7 +50,7 @@ class Registration(ImportsUnderTest):
     concerns = CONCERNS
 
     @classmethod
-    def on(cls, db: Database, profile: Profile = Profile.DEVELOPMENT) -> "Registration":
+    def on(cls, db: Database, profile: Profile = Profile.DEVELOPMENT) -> Self:
         return cls(db, KeyRing.generate(), KeyRing.generate(), KeyRing.generate(), profile)
 
     def clock(self) -> datetime:
