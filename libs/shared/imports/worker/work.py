@@ -36,6 +36,8 @@ MAX_DELAYS = 20
 IMPORTING = WorkLimits(statement_seconds=300.0, lock_seconds=60.0, idle_seconds=150.0)
 """A statement takes a whole slice. Between two of them a chunk is parsed, or rows are judged in memory."""
 _SOON_SECONDS = 0.02
+_CHORES_SECONDS = 0.5
+"""How long chores that had nothing to do are not asked again while there are steps: asking takes a transaction."""
 _SWEEP_SECONDS = 3600.0
 
 _OF_STAGED_ROWS = {Phase.SETTLING, Phase.JUDGING, Phase.APPLYING}
@@ -73,6 +75,7 @@ class ImportWorker:
         self._together_bytes = together_bytes
         self._together: set[UUID] = set()
         self._swept = 0.0
+        self._chores_due = 0.0
         self._turns = 0
         self._served: dict[str, datetime] = {}
         self._wakes = {lane: Wake() for lane in Lane}
@@ -101,14 +104,22 @@ class ImportWorker:
     def _turn(self, lane: Lane) -> Callable[[], Awaitable[bool]]:
         async def turn() -> bool:
             worked = await self._step(lane)
-            for chore in self._chores:
-                worked = await chore() or worked
-                self._loops[lane].progress()
+            if not worked or time.monotonic() >= self._chores_due:
+                worked = await self._do_chores(lane) or worked
             if lane is Lane.SHORT:
                 await self._housekeeping()
             return worked
 
         return turn
+
+    async def _do_chores(self, lane: Lane) -> bool:
+        worked = False
+        for chore in self._chores:
+            worked = await chore() or worked
+            self._loops[lane].progress()
+        if not worked:
+            self._chores_due = time.monotonic() + _CHORES_SECONDS
+        return worked
 
     async def _step(self, lane: Lane) -> bool:
         """Do the next step of this lane; whether there was one, or may soon be one."""

@@ -1,6 +1,6 @@
 """Pupil events: the whole state of each pupil, its version raised under its row's lock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,16 @@ from services.registration.roster.pupils.events import PUPILS, pupil_changed
 from services.registration.roster.pupils.queries import states as queries
 
 
-async def publish(session: WriteSession, outbox: Outbox, pupil_ids: Iterable[UUID]) -> None:
-    """Raise the version of these pupils and write an event for each. The caller holds the roster's lock."""
+async def publish(
+    session: WriteSession, outbox: Outbox, pupil_ids: Iterable[UUID], *, new: Collection[UUID] = frozenset()
+) -> None:
+    """Raise the version of these pupils and write an event for each. The caller holds the roster's lock. ``new`` are
+    those whom this transaction wrote with ``FIRST_VERSION``.
+    """
     ids = sorted(set(pupil_ids))
     if ids:
         telling = await outbox.add_many(session, PUPILS, "state", len(ids))
-        require_size(PupilChanged.TYPE, await queries.raise_and_tell(session, ids, telling))
+        require_size(PupilChanged.TYPE, await queries.raise_and_tell(session, ids, new, telling))
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[PupilChanged]:

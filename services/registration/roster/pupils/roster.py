@@ -83,6 +83,11 @@ class Roster:
         """The data by which rows are grouped."""
         return Known(self.pupils, self._identities, self.cases)
 
+    @property
+    def looked_up(self) -> AbstractSet[KeyRow]:
+        """The lookup keys of this batch's identifiers; ``pupils`` has the pupils of those that are known."""
+        return {key for keys in self._keys.values() for key in keys}
+
     def identity(self, pupil_id: UUID) -> Identity | None:
         """The pupil's stored identity; None for a new pupil."""
         return self._identities.get(pupil_id)

@@ -114,6 +114,8 @@ async def _known(
         raise ValueError("the rows of a snapshot are staged")
     key_id = batch.staged.key_id
     keys = await snapshots.staged_keys(session, batch.staged)
+    # The roster has looked up the identifiers of all rows but those that are refused for their school or class.
+    keys -= roster.looked_up
     keys |= {(kind, key_id, value) for row in named for kind, value in row.keys}
     by_key = await pupils.by_key(session, batch.municipality_code, keys)
     known = {plan.pupil_id for plan in planned.plans} | set(roster.pupils.values()) | set(by_key.values())

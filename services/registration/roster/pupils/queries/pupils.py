@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
 
+FIRST_VERSION = 1
+
 KeyRow = tuple[str, str, str]
 """Kind, key id and value of a lookup key."""
 
@@ -33,12 +35,13 @@ _IDS_AFTER = text("""
 SELECT pupil_id FROM pupil WHERE municipality_code = :code AND pupil_id > :after ORDER BY pupil_id LIMIT :size
 """)
 
-# Versions are raised when events are made (publishing.py): a new row has version 0 until then, inside this transaction.
+# Versions are raised when events are made (publishing.py). A new row that is published by set has its first version at
+# once, so that it is not written twice; another has version 0 until then, inside this transaction.
 _WRITE = text("""
 INSERT INTO pupil AS p (pupil_id, municipality_code, person_id, has_cpr_number, cpr_number, uni_login, local_id, name,
                         name_protected, aggregate_version)
 SELECT g.pupil_id, :code, g.person_id, g.has_cpr_number, g.cpr_number, g.uni_login, g.local_id, g.name,
-       g.name_protected, 0
+       g.name_protected, :version
   FROM unnest(CAST(:ids AS uuid[]), CAST(:persons AS uuid[]), CAST(:has AS boolean[]), CAST(:cprs AS bytea[]),
               CAST(:unis AS bytea[]), CAST(:locals AS bytea[]), CAST(:names AS bytea[]), CAST(:protected AS boolean[]))
        AS g (pupil_id, person_id, has_cpr_number, cpr_number, uni_login, local_id, name, name_protected)
@@ -117,8 +120,8 @@ async def ids_after(session: ReadSession, code: str, after: UUID, size: int) -> 
     return list((await session.execute(_IDS_AFTER, {"code": code, "after": after, "size": size})).scalars())
 
 
-async def write(session: WriteSession, code: str, rows: Sequence[PupilRecord]) -> None:
-    """Write all columns of new and changed pupils."""
+async def write(session: WriteSession, code: str, rows: Sequence[PupilRecord], *, version: int = 0) -> None:
+    """Write all columns of new and changed pupils. ``version`` is that of new ones (see ``publish``)."""
     if not rows:
         return
     given = {
@@ -131,6 +134,7 @@ async def write(session: WriteSession, code: str, rows: Sequence[PupilRecord]) -
         "locals": [row.local_id for row in rows],
         "names": [row.name for row in rows],
         "protected": [row.name_protected for row in rows],
+        "version": version,
     }
     await session.execute(_WRITE, given)
 

@@ -1,7 +1,7 @@
 """Reads the published state of pupils, and raises their versions under their rows' locks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,15 @@ from libs.shared.events.by_set import Telling
 _RAISE_AND_TELL = """
 WITH raised AS (
     UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
-      FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id
+      FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:before AS uuid[])) ORDER BY pupil_id
                FOR NO KEY UPDATE) AS l
      WHERE p.pupil_id = l.pupil_id
     RETURNING p.pupil_id, p.municipality_code, p.person_id, p.has_cpr_number, p.aggregate_version
+), told_of AS (
+    SELECT * FROM raised
+    UNION ALL
+    SELECT pupil_id, municipality_code, person_id, has_cpr_number, aggregate_version FROM pupil
+     WHERE pupil_id = ANY(CAST(:new AS uuid[]))
 ), part AS (
     SELECT pupil_id, 'key' AS part, kind AS a, key_id AS b, value AS c,
            '{"kind":"' || kind || '","key_id":"' || key_id || '","value":"' || value || '"}' AS json
@@ -41,7 +46,7 @@ WITH raised AS (
     UNION ALL
     SELECT pupil_id, 'pupil', municipality_code, CAST(person_id AS text), CAST(aggregate_version AS text),
            CAST(has_cpr_number AS text)
-      FROM raised
+      FROM told_of
 ), state AS (
     SELECT pupil_id,
            max(a) FILTER (WHERE part = 'pupil') AS municipality_code,
@@ -87,12 +92,20 @@ SELECT other_id, pupil_id FROM identity_change WHERE other_id = ANY(CAST(:ids AS
 _MEMBERS = text("SELECT DISTINCT pupil_id FROM membership WHERE class_id = ANY(CAST(:classes AS uuid[]))")
 
 
-async def raise_and_tell(session: WriteSession, pupil_ids: Sequence[UUID], telling: Telling) -> int:
+async def raise_and_tell(
+    session: WriteSession, pupil_ids: Sequence[UUID], new: Collection[UUID], telling: Telling
+) -> int:
     """Raise the version of these pupils, whose rows are locked until the transaction ends, and write an event for each
-    by ``telling``, which is declared over ``state``. Returns the size of the largest event's content in bytes.
+    by ``telling``, which is declared over ``state``. Those among them that are ``new`` were written by this transaction
+    with their first version, which is not raised. Returns the size of the largest event's content in bytes.
     """
     statement = text(_RAISE_AND_TELL.replace("{telling}", telling.sizes))
-    found = await session.execute(statement, {"ids": pupil_ids, **telling.values})
+    given = {
+        "ids": pupil_ids,
+        "before": [pupil_id for pupil_id in pupil_ids if pupil_id not in new],
+        "new": [pupil_id for pupil_id in pupil_ids if pupil_id in new],
+    }
+    found = await session.execute(statement, {**given, **telling.values})
     return int(found.scalar_one())
 
 

@@ -101,7 +101,7 @@ class PupilImport:
         }
         person_ids = await persons(session, self.blind_index, proposed)
         records, publishing = await asyncio.to_thread(_records, roster, plans, person_ids)
-        await pupils.write(session, roster.code, records)
+        await pupils.write(session, roster.code, records, version=pupils.FIRST_VERSION)
         await name_protection.add(session, roster.code, _protections(roster, records), batch)
         formers = await asyncio.to_thread(self._formers, roster, plans)
         await former_identifiers.add(session, roster.code, formers, batch.receipt_id, batch.queued_at)
@@ -123,7 +123,8 @@ class PupilImport:
         numbers = batch.columns["institution_number"]
         contradicting = [(each, numbers[index]) for each, index in comparison.planned.contradictions.items()]
         await conflicts.note(session, roster.code, contradicting, batch.queued_at)
-        await publish(session, self.outbox, publishing)
+        new = {each.pupil_id for each in records} - roster.records.keys()
+        await publish(session, self.outbox, publishing, new=new)
         renamed = {plan.pupil_id for plan in plans if plan.before is not None and plan.renamed}
         due = with_keys | await identity_cases.undecided(session, renamed)
         if due:
