@@ -99,8 +99,8 @@ histories: $(VENV)/dev.installed ## Random histories of rosters in two orders of
 	@SKOLELOEFT_FULL=1 SKOLELOEFT_SCRIPTS=$(or $(SCRIPTS),60) $(BIN)/python -m pytest tests/contract/imports/test_transfers_reference.py
 
 .PHONY: fuzz
-fuzz: $(VENV)/dev.installed ## Random and broken requests and files against every service, at the full size (some half an hour)
-	@SKOLELOEFT_FULL=1 $(BIN)/python -m pytest tests/e2e/security/test_fuzzing.py
+fuzz: $(VENV)/dev.installed ## Random, broken and odd requests and files against every service, at the full size (some half an hour)
+	@SKOLELOEFT_FULL=1 $(BIN)/python -m pytest tests/e2e/security/test_fuzzing.py tests/e2e/security/test_odd_values.py
 
 .PHONY: disclosure
 disclosure: $(VENV)/dev.installed ## The disclosure attacker on 1,000 random populations, successive releases and planted cases (some forty minutes)

@@ -92,7 +92,7 @@ def rooms(
             blind_index=blind_index,
             profile=profile,
             clock=clock,
-            rooms=(indicators.FOLLOWS, selections.follows(outbox), courses.follows(outbox)),
+            rooms=(indicators.FOLLOWS, selections.follows(outbox), assessments.FOLLOWS, courses.follows(outbox)),
         ),
         transfers.part(db, outbox, clock),
         contradictions.part(db, clock),

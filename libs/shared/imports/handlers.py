@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.files.errors import FieldError
 from libs.shared.files.formats import Format
 from libs.shared.files.kind import Kind
 from libs.shared.files.problems import KindUnknown
@@ -72,6 +73,18 @@ class Conceals(Protocol):
     ) -> Sequence[Collection[str]]:
         """The columns that are left empty, for each row of a file with these columns. A row is its texts by column; one
         without texts could not be split, and is left out altogether if any column is.
+        """
+
+
+@runtime_checkable
+class Heeds(Protocol):
+    """A handler that does some of what refused rows say nonetheless, such as protecting a name."""
+
+    async def heed(
+        self, session: WriteSession, batch: Batch, rows: Sequence[Mapping[str, str]]
+    ) -> Mapping[int, FieldError]:
+        """Do it for these rows of a file that is applied, each its texts by column; ``batch`` is the file's, without
+        rows. Takes the locks that it needs. Returns, by the index of a row, what else the row's refusal must say.
         """
 
 

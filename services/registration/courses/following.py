@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from services.registration.courses.courses import queries as courses
 from services.registration.courses.enrolments import queries
 from services.registration.courses.events import add_enrolment_gone, enrolment_changed
 from services.registration.courses.tables import Course, Enrolment
-from services.registration.roster.merging.following import Span
+from services.registration.roster.merging.following import Left, Span
 from services.registration.roster.schools import queries as schools
 
 
@@ -53,6 +53,10 @@ class CoursesFollow:
                 moved.append((course, enrolment))
         await queries.move_attendance(session, (course.course_id for course, _ in moved), from_id, to_id)
         await self._publish(session, moved)
+
+    async def left(self, session: ReadSession, pupil_id: UUID) -> Sequence[Left]:
+        """The pupil's enrolments."""
+        return await queries.places_of(session, pupil_id)
 
     async def _publish(self, session: WriteSession, changed: Sequence[tuple[Course, Enrolment]]) -> None:
         for _, enrolment in changed:

@@ -12,9 +12,9 @@ import pytest
 
 from libs.shared.client.imports.models import FINAL
 from tests.e2e.security import whole_files
-from tests.e2e.security.fuzz_hooks import FULL
 from tests.e2e.security.initiative import accept
 from tests.e2e.security.platform import SERVICES, Running
+from tests.e2e.security.sizes import FULL
 from tests.e2e.security.tenant import roster_files
 from tests.e2e.security.tokens import ROLES, Forger
 from tests.e2e.security.world import World

@@ -13,6 +13,7 @@ from tests.e2e.security.bodies import REASON, bodies, roles_for
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.requests import call
+from tests.e2e.security.sizes import sent
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import World
 from tests.factories.projects import ANY
@@ -117,7 +118,7 @@ async def test_no_body_with_one_odd_value_is_answered_with_a_fault(
             forger.valid(roles_for(route), [world.own.code], world.own.institutions)
         ) as visitor:
             for place in leaves(good[route.key]):
-                for value in ODD:
+                for value in (each for each in ODD if sent(route.key, place, each)):
                     if route.key == "POST /v1/deliveries" and value == "2022/2023":
                         continue  # a correct order is built, which takes long
                     body = json.dumps(with_odd(good[route.key], place, value)).encode()
@@ -153,7 +154,7 @@ async def test_no_odd_query_is_answered_with_a_fault(
             forger.valid(roles_for(route), [world.own.code], world.own.institutions)
         ) as visitor:
             for name in [each["name"] for each in route.parameters("query")] or ["unknown"]:
-                for value in odd:
+                for value in (each for each in odd if sent(route.key, name, each)):
                     encoded = value.encode("utf-8", "surrogatepass").decode("latin-1")
                     answer = await call(visitor, route, world, query={name: encoded})
                     if answer.status_code >= 500:

@@ -116,7 +116,15 @@ class Zip(Roster):
 
     def __init__(self, code: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            oneroster.write(Path(folder), code=code, pupils=PUPILS, seed=SEED, years=[LAST_YEAR], dirty=False)
+            oneroster.write(
+                Path(folder),
+                code=code,
+                pupils=PUPILS,
+                seed=SEED,
+                first_pupil=PUPILS,  # other children than those of the XML file
+                years=[LAST_YEAR],
+                dirty=False,
+            )
             with zipfile.ZipFile(next(Path(folder).glob("*.zip"))) as archive:
                 self._files = {
                     name: list(csv.DictReader(io.StringIO(archive.read(name).decode()))) for name in archive.namelist()

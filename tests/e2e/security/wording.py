@@ -124,32 +124,24 @@ class Wording:
             await self._names(it, team, institution)
 
     async def _bodies(self, everybody: Visitor) -> int:
-        """Send each spelling in each free text of each route; returns the number of texts."""
-        count = 0
-        for route in routes_of(await self._running.documents()):
-            for place in marked(route):
-                count += 1
-                for spelling in self._spelt:
-                    body = put(route.body()["json"], place, f"om {spelling}"[:40])
-                    answer = await everybody.ask(
-                        route.method,
-                        route.service,
-                        route.example_path(str(uuid.uuid4())),
-                        what=route.path,
-                        params=route.query({"municipality": CODE}),
-                        json=body,
-                        headers=route.headers(),
-                    )
-                    said = {(each["pointer"], each["code"]) for each in answer.json().get("errors", ())}
-                    at = [
-                        pointer for pointer, code in said if code == REFUSED and f"{place}/".startswith(f"{pointer}/")
-                    ]
-                    # An object that was added on the path lacks its other fields.
-                    others = {code for _, code in said} - {REFUSED, "field.missing"}
-                    assert (answer.status_code, bool(at), others) == (422, True, set()), (
-                        f"{route} {place}: {answer.text[:300]}"
-                    )
-        return count
+        """Send the spellings, in turn, in each free text of each route; returns the number of texts."""
+        places = [(route, place) for route in routes_of(await self._running.documents()) for place in marked(route)]
+        for (route, place), spelling in zip(places, cycle(self._spelt), strict=False):
+            answer = await everybody.ask(
+                route.method,
+                route.service,
+                route.example_path(str(uuid.uuid4())),
+                what=route.path,
+                params=route.query({"municipality": CODE}),
+                json=put(route.body()["json"], place, f"om {spelling}"[:40]),
+                headers=route.headers(),
+            )
+            said = {(each["pointer"], each["code"]) for each in answer.json().get("errors", ())}
+            at = [pointer for pointer, code in said if code == REFUSED and f"{place}/".startswith(f"{pointer}/")]
+            # An object that was added on the path lacks its other fields.
+            others = {code for _, code in said} - {REFUSED, "field.missing"}
+            assert (answer.status_code, bool(at), others) == (422, True, set()), f"{route} {place}: {answer.text[:300]}"
+        return len(places)
 
     async def _drafts(self, everybody: Visitor) -> None:
         """Send drafts of each kind with a spelling in each of their strings, with alternating spellings."""
@@ -218,7 +210,8 @@ class Wording:
             assert named, (roster.kind, columns, list(texts))
             texts = {place: text for place, text in texts.items() if place not in named}
         assert receipt is not None
-        assert (receipt["state"], receipt["refused"], receipt["accepted"] > 50) == ("done", 0, True), receipt
+        assert (receipt["state"], receipt["refused"]) == ("completed", 0), receipt
+        assert receipt["accepted"] + receipt["unchanged"] > whole_files.PUPILS, receipt
         assert len(texts) > 10
 
     async def _sent(

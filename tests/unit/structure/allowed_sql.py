@@ -156,6 +156,7 @@ ALLOWED = (
     _allowed("services/registration/screening/assessments", "services/registration/roster/schools", "school", _OWN),
     _allowed("services/registration/screening/kept_lists", "services/registration/roster/schools", "school", _OWN),
     _allowed("services/registration/screening/selections", "services/registration/roster/schools", "school", _OWN),
+    _allowed("services/registration/courses/enrolments", "services/registration/roster/schools", "school", _OWN),
     _allowed(
         "services/registration/screening/gross_list",
         "services/registration/screening/indicators",

@@ -72,11 +72,21 @@ class SplitAsked(Written):
     identifier_ids: Sequence[UUID]
 
 
+class LeftBehind(Read):
+    """A decision, answers or an enrolment that stays with the original pupil."""
+
+    kind: str
+    id: UUID
+    institution_number: str
+    day: date
+
+
 class Divided(Read):
-    """The two pupils of a split."""
+    """The two pupils of a split, and what a person looks at next."""
 
     pupil_id: UUID
     new_pupil_id: UUID
+    left: list[LeftBehind]
 
 
 class PupilConflict(Read):

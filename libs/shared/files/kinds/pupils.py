@@ -24,6 +24,7 @@ from libs.shared.values.school_years import first_day, next_first_day, school_ye
 
 NO_IDENTIFIER = "pupil.no_identifier"
 CONFLICT = "pupil.identifiers_conflict"
+NOT_PROTECTED = "name_protected.not_applied"
 OVERLAP = "membership.overlap"
 OUTSIDE_YEAR = "membership.outside_school_year"
 ENDS_FIRST = "membership.ends_before_start"
@@ -178,6 +179,13 @@ PUPILS = Kind(
         *SNAPSHOT_ERRORS,
         *SOURCE_PUPIL_ERRORS,
         *ROSTER_PUPIL_ERRORS,
+        ErrorText(
+            NOT_PROTECTED,
+            "Rækken siger, at elevens navn er beskyttet, men den er afvist, og det kan ikke afgøres med sikkerhed, "
+            "hvilken kendt elev den handler om. Intet navn er beskyttet af den. Ret rækken, og send den igen straks.",
+            "The row says that the pupil's name is protected, but it is refused, and it is not certain which known "
+            "pupil it is about. No name is protected by it. Correct the row, and send it again at once.",
+        ),
         ErrorText(
             NO_IDENTIFIER,
             "Rækken har hverken CPR-nummer, UNI-Login eller id fra kildesystemet. Udfyld mindst ét af dem.",

@@ -135,14 +135,10 @@ class RosterReader:
     def told_places(self) -> Iterator[SourcePlace]:
         """What the file told of schools, school years, classes and other groups, for the deltas after it.
 
-        It is kept in the clear. So a class whose name holds a CPR number is left out, and a group whose id does: some
-        groups are of one pupil. The id of a class may look so by an institution number and a year.
+        It is kept in the clear. So a place whose name or id holds a CPR number is left out, and a delta must not name
+        it: some groups are of one pupil.
         """
-        return (
-            each
-            for each in self._all_places()
-            if not holds_cpr_number(each.sourced_id if each.sort == "other" else each.name)
-        )
+        return (each for each in self._all_places() if not _holds_cpr_number(each))
 
     def _all_places(self) -> Iterator[SourcePlace]:
         if self.places is None or self.classes is None:
@@ -192,6 +188,14 @@ class RosterReader:
             if (member := self._members.get(file)) is not None:
                 table = Table(self._source, member, (), ())
                 self.ignored[sort] += sum(1 for _ in table.rows())
+
+
+def _holds_cpr_number(place: SourcePlace) -> bool:
+    """An institution number and a year in an id, as in ``910101-2022-5A``, look like a CPR number and are none."""
+    sourced_id = place.sourced_id
+    for known in filter(None, (place.institution_number, place.school_year, *place.school_year.split("/"))):
+        sourced_id = sourced_id.replace(known, "x")
+    return holds_cpr_number(sourced_id) or holds_cpr_number(place.name)
 
 
 def _rows(found: Row | Pending | None) -> Iterator[Row]:

@@ -93,7 +93,7 @@ async def as_csv(
     added columns the import knows that it must undo that. What ``conceals`` names is left empty.
     """
     header = receipt.layout.header
-    names = [name for name in header.names if name not in RETURNED_COLUMNS] if header else list(kind.names)
+    names = _names(receipt, kind)
     separator = header.separator if header else ";"
     yield "\ufeff" + csv_line([*RETURNED_COLUMNS, *names], separator)
     after = None
@@ -110,6 +110,24 @@ async def as_csv(
         if len(rows) < _PAGE:
             return
         after = rows[-1].row
+
+
+def _names(receipt: Receipt, kind: Kind) -> list[str]:
+    header = receipt.layout.header
+    return [name for name in header.names if name not in RETURNED_COLUMNS] if header else list(kind.names)
+
+
+async def split_rows(
+    session: ReadSession, receipt: Receipt, kind: Kind, vault: Vault, *, after: int, size: int
+) -> tuple[int | None, dict[int, dict[str, str]]]:
+    """The texts of refused rows by column, by the row's number, of at most ``size`` rows after a row; rows that cannot
+    be split are left out. And the number of the last row that was read, None at the end.
+    """
+    rows = await page(session, receipt.id, kind, after=after, size=size)
+    names = _names(receipt, kind)
+    sent = await asyncio.to_thread(_sent, receipt, kind, names, [row for row in rows if row.sealed], vault)
+    found = {each.row.row: dict(zip(names, each.cells, strict=True)) for each in sent if each.split}
+    return (rows[-1].row if rows else None), found
 
 
 @dataclass(slots=True)

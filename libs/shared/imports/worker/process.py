@@ -10,10 +10,11 @@ from sqlalchemy import text
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import WriteSession
-from libs.shared.imports.handlers import Kinds, Settles
+from libs.shared.imports.handlers import Heeds, Kinds, Settles
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.receipt import Phase, Receipt
+from libs.shared.imports.receipts.heeding import heed_refused
+from libs.shared.imports.receipts.receipt import Atomic, Mode, Phase, Receipt
 from libs.shared.imports.receipts.stowing import chunk_context
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.readers import Readers
@@ -187,9 +188,13 @@ class Processor:
         if receipt is None:
             raise ClaimLost
         await claims.hold(session, claim)
+        kind, handler = self.kinds.bound(receipt.upload.kind)
+        # Of a file that is taken as a whole nothing is written once a row is refused.
+        if isinstance(handler, Heeds) and receipt.upload.mode is Mode.COMMIT and receipt.upload.atomic is Atomic.ROW:
+            await heed_refused(session, receipt, kind, handler, self.vault)
         await ending.complete(session, receipt, self.clock())
         if ending.small(receipt):
-            await ending.leave(session, receipt, self.kinds.kind(receipt.upload.kind))
+            await ending.leave(session, receipt, kind)
 
 
 _CHUNK = text("SELECT first_line, lines, sealed FROM import_chunk WHERE receipt_id = :id AND seq = :seq")

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
 from services.registration.courses.tables import Course, Enrolment, OfferDecision, Regrouping
+from services.registration.roster.merging.following import Left
 
 _OF_COURSES = text("""
 SELECT course_id, pupil_id, valid_from, valid_to FROM enrolment
@@ -39,6 +40,12 @@ SELECT e.enrolment_id, e.course_id, e.pupil_id, e.valid_from, e.valid_to, e.end_
 
 _MOVE_ATTENDANCE = text("""
 UPDATE attendance SET pupil_id = :to_id WHERE pupil_id = :from_id AND course_id = ANY(CAST(:courses AS uuid[]))
+""")
+
+_PLACES_OF = text("""
+SELECT e.enrolment_id, k.institution_number, e.valid_from
+  FROM enrolment AS e JOIN course AS c USING (course_id) JOIN school AS k USING (school_id)
+ WHERE e.pupil_id = :pupil_id AND e.valid_to > e.valid_from
 """)
 
 _MUNICIPALITIES = text("""
@@ -155,6 +162,11 @@ async def locked_of_pupils(session: WriteSession, pupil_ids: Iterable[UUID]) -> 
     wanted = wanted.where(col(Enrolment.pupil_id).in_(sorted(set(pupil_ids))))
     ordered = wanted.order_by(col(Enrolment.enrolment_id)).with_for_update(of=Enrolment)
     return [(course, enrolment) for course, enrolment in await session.execute(ordered)]
+
+
+async def places_of(session: ReadSession, pupil_id: UUID) -> list[Left]:
+    """A pupil's enrolments, by the schools of their courses."""
+    return [Left("enrolment", *row) for row in await session.execute(_PLACES_OF, {"pupil_id": pupil_id})]
 
 
 async def remove(session: WriteSession, enrolment: Enrolment) -> None:

@@ -29,14 +29,16 @@ class PupilConflictKind(StrEnum):
 
 
 class PupilConflictOut(BaseModel):
-    """Rows that are refused because their identifiers contradict what is known; neither names nor identifiers."""
+    """Rows whose identifiers contradict what is known; neither names nor identifiers."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_EXAMPLE]})
 
     conflict_id: UUID
     kind: PupilConflictKind = Field(
         description="`two_pupils`: the identifiers of one row are two pupils'; merge them if they are one child. "
-        "`other_number`: the row has the pupil's id, but another CPR number or UNI-Login than the pupil."
+        "`other_number`: the row has the pupil's id, but another CPR number or UNI-Login than the pupil. Or rows that "
+        "were taken have a CPR number that was the pupil's before and came back: two sources differ, or one was "
+        "corrected. It comes back once; then the number stays until the conflict is dismissed."
     )
     pupil_id: UUID
     other_id: UUID | None = Field(description="The other pupil of `two_pupils`.")

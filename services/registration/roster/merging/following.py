@@ -2,13 +2,22 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 
 Span = tuple[str, date, date]
 """An institution number, a first day and the day after the last."""
+
+
+class Left(NamedTuple):
+    """A decision, answers or an enrolment of a pupil, at a school and on a day."""
+
+    kind: str
+    left_id: UUID
+    institution_number: str
+    day: date
 
 
 Afterwards = Callable[[], Awaitable[None]]
@@ -24,3 +33,6 @@ class Follows(Protocol):
 
     async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
         """Give the new pupil what belongs to these stays, with its events. Both are locked."""
+
+    async def left(self, session: ReadSession, pupil_id: UUID) -> Sequence[Left]:
+        """What a person looks at after a split, since it is still the original pupil's."""

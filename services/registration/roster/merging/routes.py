@@ -22,6 +22,7 @@ from services.registration.roster.merging.schemas import (
 )
 from services.registration.roster.merging.tools import Tools
 from services.registration.roster.merging.use_cases.history import get_history, lock_history
+from services.registration.roster.merging.use_cases.left import left_with
 from services.registration.roster.merging.use_cases.merge import merge
 from services.registration.roster.merging.use_cases.split import split
 
@@ -93,8 +94,9 @@ def merging_router(db: Database, tools: Tools, clock: Clock) -> APIRouter:
         asked: MayRepeat,
         if_match: IfMatch = None,
     ) -> PupilSplitOut:
-        """The named stays and identifiers become a new pupil's, with the enrolments, indicators, decisions and absence
-        of these stays. `If-Match` is the `ETag` of the pupil's history.
+        """The named stays and identifiers become a new pupil's, with the enrolments, indicators and absence of these
+        stays. Decisions and answers to the 13 questions stay with the original pupil, as nothing tells about which of
+        the two children they are: `left` lists them, to be looked at. `If-Match` is the `ETag` of the pupil's history.
         """
         now, scope = clock(), scope_of(caller)
         wanted = Splitting([(each.class_id, each.claimed_from) for each in body.stays], body.identifier_ids, body.name)
@@ -104,7 +106,8 @@ def merging_router(db: Database, tools: Tools, clock: Clock) -> APIRouter:
                 found = await lock_history(session, tools, caller, pupil_id, danish_date(now))
                 require_match(PupilHistoryOut.of(found), if_match, None)
                 made = await split(session, tools, caller, found, wanted, now=now)
-                return PupilSplitOut(pupil_id=found.pupil_id, new_pupil_id=made)
+                left = await left_with(session, tools, caller, found.pupil_id)
+                return PupilSplitOut.of(found.pupil_id, made, left)
 
             async def again(taken: str) -> PupilSplitOut:
                 return PupilSplitOut.model_validate_json(taken)

@@ -1,16 +1,19 @@
 """The bodies and answers of the routes that merge, split and tell the history of pupils."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from libs.shared.base.date_window import Day
 from libs.shared.privacy.free_text import FreeText
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.values.school_years import SchoolYear
 from services.registration.roster.merging.domain import History
+from services.registration.roster.merging.following import Left
 
 _PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 _OTHER_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
@@ -139,10 +142,47 @@ class PupilSplitIn(BaseModel):
     identifier_ids: list[UUID] = Field(min_length=1, max_length=100, description="Of the history.")
 
 
-class PupilSplitOut(BaseModel):
-    """The two pupils."""
+_LEFT: JsonDict = {
+    "kind": "selection",
+    "id": "0f6a2c8e-1b3d-4e5f-8a7b-9c0d1e2f3a4b",
+    "institution_number": "101001",
+    "day": "2022-10-03",
+}
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"pupil_id": _PUPIL_ID, "new_pupil_id": _OTHER_ID}]})
+
+class LeftOut(BaseModel):
+    """Something that stays with the original pupil, to be looked at."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_LEFT]})
+
+    kind: Literal["selection", "assessment", "enrolment"]
+    id: UUID = Field(description="The selection's, assessment's or enrolment's id.")
+    institution_number: InstitutionNumber
+    day: date = Field(description="The day of the decision or of the answers, or the enrolment's first day.")
+
+
+class PupilSplitOut(BaseModel):
+    """The two pupils, and what a person looks at next."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"pupil_id": _PUPIL_ID, "new_pupil_id": _OTHER_ID, "left": [_LEFT]}]}
+    )
 
     pupil_id: UUID
     new_pupil_id: UUID
+    left: list[LeftOut] = Field(
+        description="Decisions, answers to the 13 questions and enrolments that are still the original pupil's. "
+        "Nobody but a person knows about which of the two children they are: reverse or end those of the new pupil's, "
+        "and record them again for the new pupil."
+    )
+
+    @classmethod
+    def of(cls, pupil_id: UUID, new_pupil_id: UUID, left: Iterable[Left]) -> "PupilSplitOut":
+        """As it is shown."""
+        shown = [
+            LeftOut.model_validate(
+                {"kind": each.kind, "id": each.left_id, "institution_number": each.institution_number, "day": each.day}
+            )
+            for each in left
+        ]
+        return cls(pupil_id=pupil_id, new_pupil_id=new_pupil_id, left=shown)

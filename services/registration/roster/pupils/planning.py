@@ -27,6 +27,8 @@ from services.registration.roster.pupils.rows import ReadRow
 from services.registration.roster.pupils.stays import Changes, take
 
 _PROVEN = (IdentifierKind.CPR_NUMBER, IdentifierKind.UNI_LOGIN)
+MOST_CHANGES = 2
+"""So often a pupil's CPR number may change to a former one and away again without a person's decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Planned:
     waiting: list[Waiting] = field(default_factory=list)
     contradictions: dict[Contradiction, int] = field(default_factory=dict)
     """What refused rows contradict, each with the index of one of them."""
+    returned: dict[Contradiction, int] = field(default_factory=dict)
+    """Pupils of whom taken rows have a former CPR number with the proof to become the present one again, likewise."""
     opened: dict[UUID, tuple[Case, int]] = field(default_factory=dict)
     """New cases by id, each with the index of one of its rows."""
     protected_cases: set[UUID] = field(default_factory=set)
@@ -150,7 +154,7 @@ class _Planning:
             else self.rows[index].identity
             for index in taken
         ]
-        identity = self._folded(group, said)
+        identity = self._folded(group, dict(zip(taken, said, strict=True)))
         return Plan(
             pupil_id=group.pupil_id,
             before=group.identity,
@@ -209,19 +213,34 @@ class _Planning:
         if case.case_id not in self.roster.stored_cases:
             self.planned.opened.setdefault(case.case_id, (case, index))
 
-    def _folded(self, group: Group, said: Sequence[Identity]) -> Identity:
-        """The pupil's identity after these rows, applied in the file's order."""
+    def _folded(self, group: Group, said: Mapping[int, Identity]) -> Identity:
+        """The pupil's identity after these rows, applied in the file's order.
+
+        A CPR number that was replaced may come back once, as a correction. A person is told, since two sources may
+        differ; until that person has decided the number does not change to a former one again.
+        """
         now = group.identity or Identity()
         before: Likeness | None = None
-        for row in said:
+        for index, row in said.items():
             proven: frozenset[IdentifierKind] = frozenset()
             if needs_evidence(now, row):
                 # Made only then, as in most files no row changes a number.
                 first = group.identity or Identity()
                 before = before or Likeness(first, self.roster.owned(group.pupil_id), Names([first.name]))
                 proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.is_real_cpr))
+                if IdentifierKind.CPR_NUMBER in proven and self._is_back(before, row):
+                    self.planned.returned[Contradiction("other_number", group.pupil_id, None)] = index
+                    if self.roster.number_changes(group.pupil_id) >= MOST_CHANGES:
+                        proven -= {IdentifierKind.CPR_NUMBER}
             now = known_as(now, row, proven, self.is_real_cpr)
-        return replace(now, name_protected=protected_after(now.name_protected, said))
+        return replace(now, name_protected=protected_after(now.name_protected, said.values()))
+
+    def _is_back(self, before: Likeness, row: Identity) -> bool:
+        """Whether a real CPR number that was the pupil's would replace the real one that is now."""
+        mine, said = before.identity.cpr_number, row.cpr_number
+        if mine is None or said is None or mine == said or (IdentifierKind.CPR_NUMBER, said) not in before.owned:
+            return False
+        return self.is_real_cpr(mine) and self.is_real_cpr(said)
 
     def _outside(self, group: Group, stored: Sequence[Interval]) -> set[int]:
         """Rows that withdraw a membership at the sender's institution that the pupil never had. Accepting one would

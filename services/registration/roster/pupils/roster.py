@@ -6,13 +6,14 @@ from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from libs.shared.db.database import ReadSession
+from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from services.registration.roster.identity.sealing import PupilVault, Sealed
 from services.registration.roster.pupils.cases import Case, Cases, Decision
 from services.registration.roster.pupils.domain import Identifier, Identity
 from services.registration.roster.pupils.grouping import Known
-from services.registration.roster.pupils.queries import claims, identity_cases, pupils
+from services.registration.roster.pupils.queries import claims, former_identifiers, identity_cases, pupils
 from services.registration.roster.pupils.queries.identity_cases import CaseRecord
 from services.registration.roster.pupils.queries.pupils import KeyRow, PupilRecord
 from services.registration.roster.pupils.stays import Stays
@@ -40,6 +41,7 @@ class Roster:
         self._stays: dict[UUID, Stays] = {}
         self._keys: dict[Identifier, list[KeyRow]] = {}
         self._owned: dict[UUID, set[Identifier]] = {}
+        self._number_changes: dict[UUID, int] = {}
 
     async def load(self, session: ReadSession, identities: Sequence[Identity]) -> None:
         """Read the pupils that any of these identities' identifiers name, by every key of the ring, and those to whom a
@@ -63,6 +65,15 @@ class Roster:
         self.records = await pupils.records(session, about)
         await asyncio.to_thread(self._open_all, cases)
         self._stays = await claims.stays(session, self.records)
+        self._number_changes = await former_identifiers.number_changes(session, self._with_former_number())
+
+    def _with_former_number(self) -> set[UUID]:
+        """The pupils of whom a row has a CPR number that is no longer theirs."""
+        return {
+            pupil_id
+            for (kind, value), pupil_id in self.pupils.items()
+            if kind is IdentifierKind.CPR_NUMBER and self._identities[pupil_id].cpr_number != value
+        }
 
     def _hash(self, identities: Sequence[Identity]) -> None:
         for kind, value in {each for identity in identities for each in identity.identifiers}:
@@ -95,6 +106,10 @@ class Roster:
     def owned(self, pupil_id: UUID) -> AbstractSet[Identifier]:
         """The identifiers of this batch that are or were the pupil's."""
         return self._owned.get(pupil_id, frozenset())
+
+    def number_changes(self, pupil_id: UUID) -> int:
+        """How often the CPR number changed, of a pupil of whom a row has a former one."""
+        return self._number_changes.get(pupil_id, 0)
 
     def person_id(self, pupil_id: UUID) -> UUID | None:
         """The pupil's person; None for a new pupil."""

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.order import Order, Place, Sortable, parameters
 from libs.shared.privacy.sealed_texts import SealedTexts
+from services.registration.roster.merging.following import Left
 from services.registration.screening.assessments.domain import (
     Assessment,
     AssessmentFilter,
@@ -25,6 +26,12 @@ _ORDERS = {
     "changed_at": Sortable("a.changed_at", "timestamptz"),
     "status": Sortable("a.status"),
 }
+_OF_PUPIL = text("""
+SELECT a.assessment_id, k.institution_number, a.as_of
+  FROM assessment_pupil AS p JOIN assessment AS a USING (assessment_id) JOIN school AS k USING (school_id)
+ WHERE p.pupil_id = :pupil_id
+""")
+
 _LIST = """
 SELECT a.assessment_id, a.school_id, h.institution_number, a.as_of, a.status, a.version, n.pupils, a.created_at,
        a.changed_at
@@ -116,6 +123,11 @@ async def _read(session: ReadSession, vault: SealedTexts, row: AssessmentRow | N
         created_at=row.created_at,
         saved=saved,
     )
+
+
+async def of_pupil(session: ReadSession, pupil_id: UUID) -> list[Left]:
+    """The assessments that are about a pupil."""
+    return [Left("assessment", *row) for row in await session.execute(_OF_PUPIL, {"pupil_id": pupil_id})]
 
 
 async def versions(

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from libs.shared.db.database import WriteSession
-from services.registration.roster.merging.following import Span
+from libs.shared.db.database import ReadSession, WriteSession
+from services.registration.roster.merging.following import Left, Span
 from services.registration.screening.indicators import queries
 
 
@@ -17,3 +17,7 @@ class IndicatorsFollow:
     async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
         """Results of days of these stays become the new pupil's."""
         await queries.split(session, from_id, to_id, [(first, after) for _, first, after in spans])
+
+    async def left(self, session: ReadSession, pupil_id: UUID) -> Sequence[Left]:
+        """Nothing: results follow their days."""
+        return ()

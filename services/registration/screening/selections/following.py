@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
-from services.registration.roster.merging.following import Afterwards, Span
+from services.registration.roster.merging.following import Afterwards, Left, Span
 from services.registration.screening.selections.events import add_screening_gone
 from services.registration.screening.selections.publishing import publish
 from services.registration.screening.selections.queries import states
@@ -33,4 +33,8 @@ class SelectionsFollow:
         return publish_both
 
     async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
-        """Nothing to do."""
+        """Nothing to do: a person looks at what is ``left``."""
+
+    async def left(self, session: ReadSession, pupil_id: UUID) -> Sequence[Left]:
+        """The decisions about the pupil that were not reversed."""
+        return await states.decisions_of(session, pupil_id)

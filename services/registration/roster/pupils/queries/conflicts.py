@@ -17,7 +17,9 @@ SELECT g.conflict_id, :code, g.kind, g.pupil_id, g.other_id, g.institution_numbe
               CAST(:numbers AS text[])) AS g (conflict_id, kind, pupil_id, other_id, institution_number)
  ORDER BY g.conflict_id
 ON CONFLICT (conflict_id) DO UPDATE
-   SET last_at = excluded.last_at, institution_number = excluded.institution_number
+   SET last_at = excluded.last_at, institution_number = excluded.institution_number,
+       dismissed_at = CASE WHEN NOT :reopen THEN c.dismissed_at END,
+       dismissed_by = CASE WHEN NOT :reopen THEN c.dismissed_by END
  WHERE c.last_at < excluded.last_at
 """)
 
@@ -28,14 +30,19 @@ UPDATE pupil_conflict SET dismissed_at = :now, dismissed_by = :by WHERE conflict
 """)
 
 
-async def note(session: WriteSession, code: str, found: Iterable[tuple[Contradiction, str]], at: datetime) -> None:
-    """Note contradictions, each with the institution number of a row, in a file queued at this time."""
+async def note(
+    session: WriteSession, code: str, found: Iterable[tuple[Contradiction, str]], at: datetime, *, reopen: bool
+) -> None:
+    """Note contradictions, each with the institution number of a row, in a file queued at this time. With ``reopen``
+    those that a person has dismissed are open again.
+    """
     rows = dict(found)
     if not rows:
         return
     given = {
         "code": code,
         "at": at,
+        "reopen": reopen,
         "ids": [uuid5(NAMESPACE_OID, "/".join(map(str, each))) for each in rows],
         "kinds": [each.kind for each in rows],
         "pupils": [each.pupil_id for each in rows],

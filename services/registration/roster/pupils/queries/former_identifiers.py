@@ -22,6 +22,18 @@ SELECT former_id, pupil_id, kind, value FROM former_identifier
 """)
 
 
+# A number that a person's decision made a former one counts twice, so that no file takes the decision back. What was
+# before a person dismissed the conflict no longer counts.
+_CHANGES = text("""
+SELECT f.pupil_id, sum(CASE WHEN f.receipt_id IS NULL THEN 2 ELSE 1 END)
+  FROM former_identifier AS f
+  LEFT JOIN pupil_conflict AS c ON c.pupil_id = f.pupil_id AND c.kind = 'other_number' AND c.other_id IS NULL
+ WHERE f.pupil_id = ANY(CAST(:ids AS uuid[])) AND f.kind = 'cpr_number'
+   AND (c.dismissed_at IS NULL OR f.until > c.dismissed_at)
+ GROUP BY f.pupil_id
+""")
+
+
 @dataclass(frozen=True, slots=True)
 class Former:
     """An identifier that a pupil no longer has, encrypted."""
@@ -38,6 +50,12 @@ async def still_valid(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[F
     """
     rows = (await session.execute(_STILL_VALID, {"ids": list(pupil_ids)})).mappings()
     return [Former(**row) for row in rows]
+
+
+async def number_changes(session: ReadSession, pupil_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How often the CPR number of each of these pupils changed since a person last looked at it."""
+    ids = list(pupil_ids)
+    return {pupil_id: int(n) for pupil_id, n in await session.execute(_CHANGES, {"ids": ids})} if ids else {}
 
 
 async def add(

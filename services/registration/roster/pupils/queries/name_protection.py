@@ -18,6 +18,11 @@ SELECT g.change_id, :code, g.pupil_id, g.name_protected, :receipt_id, :at
        AS g (change_id, pupil_id, name_protected)
 """)
 
+_PROTECT = text("""
+UPDATE pupil SET name_protected = true WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND NOT name_protected
+RETURNING pupil_id
+""")
+
 _NAMES = text("SELECT pupil_id, name, name_protected FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[]))")
 
 _PROTECTED = text("SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND name_protected")
@@ -63,6 +68,13 @@ async def add(session: WriteSession, code: str, changes: Sequence[tuple[UUID, bo
     given = {"code": code, "receipt_id": batch.receipt_id, "at": batch.queued_at}
     given |= {"ids": [uuid4() for _ in changes], "pupils": [each[0] for each in changes]}
     await session.execute(_ADD, {**given, "protected": [each[1] for each in changes]})
+
+
+async def protect(session: WriteSession, batch: Batch, pupil_ids: Sequence[UUID]) -> None:
+    """Protect the names of these pupils, and write that this file did it for those whose name was not protected."""
+    if pupil_ids:
+        found = (await session.execute(_PROTECT, {"ids": list(pupil_ids)})).scalars()
+        await add(session, batch.municipality_code, [(each, True) for each in found], batch)
 
 
 async def names(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[SealedName]:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
+from libs.shared.files.errors import FieldError
 from libs.shared.files.snapshot import Snapshot
 from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Compared, Judged, NamedRow, Staged
@@ -40,6 +41,7 @@ from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import read_rows
 from services.registration.roster.pupils.snapshots import RosterComparison
 from services.registration.roster.pupils.use_cases.concealing import concealed
+from services.registration.roster.pupils.use_cases.heeding import heed
 
 
 def pupil_of(judged: Judged[RosterComparison]) -> UUID | None:
@@ -121,8 +123,10 @@ class PupilImport:
             await claims.note_snapshot(session, roster.code, batch.snapshot)
         await self._write_cases(session, batch, comparison)
         numbers = batch.columns["institution_number"]
-        contradicting = [(each, numbers[index]) for each, index in comparison.planned.contradictions.items()]
-        await conflicts.note(session, roster.code, contradicting, batch.queued_at)
+        planned, at = comparison.planned, batch.queued_at
+        for found, reopen in ((planned.contradictions, False), (planned.returned, True)):
+            contradicting = [(each, numbers[index]) for each, index in found.items()]
+            await conflicts.note(session, roster.code, contradicting, at, reopen=reopen)
         new = {each.pupil_id for each in records} - roster.records.keys()
         await publish(session, self.outbox, publishing, new=new)
         renamed = {plan.pupil_id for plan in plans if plan.before is not None and plan.renamed}
@@ -145,6 +149,13 @@ class PupilImport:
     ) -> Sequence[Collection[str]]:
         """The names that are left out of refused rows."""
         return await concealed(session, self.lookup_keys, code, columns, rows)
+
+    async def heed(
+        self, session: WriteSession, batch: Batch, rows: Sequence[Mapping[str, str]]
+    ) -> Mapping[int, FieldError]:
+        """Protect the names of which refused rows say that they are protected."""
+        roster = Roster(batch.municipality_code, self.vault, self.case_names, self.lookup_keys)
+        return await heed(session, roster, batch, rows, cache(self._is_real_cpr))
 
     def _is_real_cpr(self, cpr_number: str) -> bool:
         return is_real_cpr_number(parse_cpr_number(cpr_number).kind, self.profile)

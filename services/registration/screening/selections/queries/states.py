@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from services.registration.roster.merging.following import Left
 
 _RAISE = text("""
 INSERT INTO screening AS s (pupil_id, municipality_code, aggregate_version)
@@ -24,6 +25,12 @@ SELECT p.pupil_id, s.selection_id, s.kind, s.school_id, s.class_id, s.decided_on
   FROM selection_pupil AS p JOIN selection AS s USING (selection_id)
  WHERE p.pupil_id = ANY(CAST(:ids AS uuid[]))
  ORDER BY p.pupil_id, s.recorded_at, s.selection_id
+""")
+
+_DECISIONS = text("""
+SELECT s.selection_id, k.institution_number, s.decided_on
+  FROM selection_pupil AS p JOIN selection AS s USING (selection_id) JOIN school AS k USING (school_id)
+ WHERE p.pupil_id = :pupil_id AND s.reversed_on IS NULL
 """)
 
 Rows = Sequence[Mapping[Any, Any]]
@@ -44,6 +51,11 @@ async def locked_page(session: WriteSession, code: str, after: str | None, size:
 async def selections(session: ReadSession, pupil_ids: Sequence[UUID]) -> Rows:
     """The decisions that selected these pupils, the oldest first."""
     return (await session.execute(_SELECTIONS, {"ids": list(pupil_ids)})).mappings().all()
+
+
+async def decisions_of(session: ReadSession, pupil_id: UUID) -> list[Left]:
+    """The decisions about a pupil that were not reversed."""
+    return [Left("selection", *row) for row in await session.execute(_DECISIONS, {"pupil_id": pupil_id})]
 
 
 async def municipality_of(session: ReadSession, pupil_id: UUID) -> str | None:

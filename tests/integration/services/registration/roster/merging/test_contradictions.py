@@ -73,3 +73,56 @@ async def test_a_name_and_an_id_in_two_normal_forms_are_one_pupil(registration: 
     assert composed != decomposed
     assert counts(await registration.send("pupils", PUPIL_HEADER + composed)) == (1, 0, 0, 0)
     assert counts(await registration.send("pupils", PUPIL_HEADER + decomposed)) == (0, 1, 0, 0)
+
+
+NUMBERS = "SELECT count(*) AS n FROM former_identifier WHERE kind = 'cpr_number'"
+FIRST, SECOND = "6101120001", "6203120002"
+
+
+async def test_a_number_that_two_sources_change_back_and_forth_is_listed_and_then_stays(
+    registration: Registration, callers: Callers
+) -> None:
+    await registration.base()
+
+    async def night(cpr_number: str, start: str = "2022-08-01") -> tuple[int, int]:
+        """How often the number has changed after a file with this number, and how many conflicts are open."""
+        receipt = await registration.send("pupils", PUPIL_HEADER + line(1, cpr_number=cpr_number, start=start))
+        assert receipt.refused == 0, "the row itself is taken"
+        changed = await registration.rows(NUMBERS, "101")
+        return int(changed[0]["n"]), len(await listed(callers))
+
+    assert await night(FIRST) == (0, 0)
+    assert await night(SECOND) == (1, 0), "a new number is a new number"
+    assert await night(FIRST) == (2, 1), "a correction is taken, and somebody looks at it"
+    for number in (SECOND, FIRST, SECOND):
+        assert await night(number) == (2, 1)
+    (conflict,) = await listed(callers)
+    assert (conflict["kind"], conflict["other_id"], conflict["institution_number"]) == ("other_number", None, "910101")
+    path = f"{PATH}/{conflict['conflict_id']}"
+    etag = (await callers.ask("GET", path, TEAM, "101")).headers["ETag"]
+    await callers.ask("POST", f"{path}/dismissal", TEAM, "101", headers={"If-Match": etag})
+    assert await night(FIRST) == (2, 0), "the sources agree now"
+    assert await night(SECOND) == (3, 1), "they do not, and it is open again"
+    assert await night(FIRST) == (3, 1)
+
+
+async def test_the_number_that_a_merge_kept_is_not_taken_back_by_a_file(
+    registration: Registration, callers: Callers
+) -> None:
+    await registration.base()
+    other = line(
+        2, cpr_number=SECOND, local_id="", uni_login="ask00001", name="Ask Prøvesen 1", number=NEW, start="2022-10-17"
+    )
+    await registration.send("pupils", PUPIL_HEADER + line(1, cpr_number=FIRST) + other)
+    kept, merged = [
+        each["pupil_id"]
+        for each in await registration.rows(
+            "SELECT k.pupil_id FROM pupil_key AS k WHERE k.kind IN ('local_id', 'uni_login') ORDER BY k.kind", "101"
+        )
+    ]
+    body = {"merged_pupil_id": str(merged), "confirm_two_numbers": True}
+    assert (await change(callers, str(kept), "merge", body)).status_code == 200
+    for row in (other, line(1, cpr_number=FIRST), other):
+        assert (await registration.send("pupils", PUPIL_HEADER + row)).refused == 0
+    assert (await registration.rows(NUMBERS, "101"))[0]["n"] == 1
+    assert [each["kind"] for each in await listed(callers)] == ["other_number"]

@@ -66,13 +66,19 @@ def test_a_refused_pupil_stands_in_every_unit_that_the_row_may_be_about() -> Non
     assert of_units("e9,,,c5") == [0, 1]
 
 
-def test_names_and_ids_of_groups_that_hold_a_cpr_number_are_not_remembered() -> None:
+def test_names_and_ids_that_hold_a_cpr_number_are_not_remembered() -> None:
     more = with_row(
-        "classes", "hold 610112-0008,,,x,,f,,scheduled,,a,s23,,,", "c9,,,6101120008,5,f,,homeroom,,a,y22,,,"
+        "classes",
+        "hold 610112-0008,,,x,,f,,scheduled,,a,s23,,,",
+        "c9,,,6101120008,5,f,,homeroom,,a,y22,,,",
+        "klasse 61 01 12 0008,,,5C,5,f,,homeroom,,a,y22,,,",
+        "910101-2022-5D,,,5D,5,f,,homeroom,,a,y22,,,",
     )
-    told = chunks(bulk(classes=more))[0].told().source_file
+    years = with_row("academicSessions", "610112 0008,,,2022/2023,schoolYear,2022-08-01,2023-08-01,,2023")
+    told = chunks(bulk(classes=more, academicSessions=years))[0].told().source_file
     assert told
-    assert not [each for each in told.places if "6101" in str(each)]
+    assert not [each for each in told.places if "61" in str(each)]
+    assert SourcePlace("class", "910101-2022-5D", "910101", "2022/2023", "5D") in told.places
 
 
 def test_a_bulk_without_pupils_would_end_everything_and_is_refused() -> None:
