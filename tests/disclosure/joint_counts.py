@@ -41,8 +41,8 @@ def joint_counts(
             here[way[place]].append(way)
         for name in one.programme.places:
             if _kind(name) in _OWN:
-                days = _kind(name) == "days"
-                programme.variable((place, name), 0, MOST_HALF_DAYS * FAR if days else FAR, whole=not days)
+                most = MOST_HALF_DAYS * FAR if _kind(name) == "days" else FAR
+                programme.variable((place, name), 0, most, whole=False)
                 here[name] = [(place, name)]
         for label, terms, low, high in one.programme.rows:
             programme.row(f"{place}: {label}", _by_ways(terms, here), low, high)

@@ -67,3 +67,21 @@ def test_a_wrong_address_is_found() -> None:
     assert fits(["…", "answer"], "/v1/initiatives/{initiative_id}/answer")
     assert not fits(["…", "answer"], "/v1/initiatives/{initiative_id}")
     assert not fits(["…", "answers"], "/v1/initiatives/{initiative_id}/answer")
+
+
+def test_the_two_languages_of_a_guide_have_the_same_sections_points_and_options() -> None:
+    text = (GUIDES / "command-line.md").read_text(encoding="utf-8").partition("## In English")[2]
+    english, danish = (_shape(each) for each in text.split("## På dansk"))
+    assert english["sections"] == danish["sections"]
+    # The messages are in Danish unless English is asked for.
+    assert set(english["options"]) - set(danish["options"]) == {"--language"}
+    assert set(danish["options"]) <= set(english["options"])
+
+
+def _shape(text: str) -> dict[str, list[object]]:
+    """The numbers of points, rows of tables and code blocks of each section, and the options that are named."""
+    sections = [
+        (len(re.findall("^- ", each, re.MULTILINE)), len(re.findall(r"^\|", each, re.MULTILINE)), each.count("```"))
+        for each in text.split("\n### ")
+    ]
+    return {"sections": list(sections), "options": list(re.findall(r"--[a-z][a-z-]+", text))}

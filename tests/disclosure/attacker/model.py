@@ -139,7 +139,8 @@ def _variables(made: Model, letters: Types) -> None:
             unknown.variable(("days", OTHERS, autumn, category), 0, MOST_HALF_DAYS * FAR, whole=False)
     unknown.variable(("several",), 0, FAR)
     for code in (STATED, ENROLLED, IDENTIFIED):
-        unknown.variable(("places", code), 0, FAR)
+        # Their bounds, alone and in differences, are whole numbers, so their ends are, too.
+        unknown.variable(("places", code), 0, FAR, whole=False)
 
 
 def _links(made: Model, letters: Types, *, overlapping: bool) -> None:

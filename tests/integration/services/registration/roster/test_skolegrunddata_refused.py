@@ -90,6 +90,14 @@ async def test_rows_are_refused_one_by_one_and_listed_by_kind(sender: XmlSender)
     rest = (await sender.callers.ask("GET", path, ROLE, "101")).json()["items"]
     assert len(rest) == 13
     assert {each["kind"] for each in rest} == {"pupils"}
+    backwards: list[Any] = []
+    path = f"/v1/imports/{found['id']}/refused?sort=-row&page_size=7"
+    more: str | None = ""
+    while more is not None:
+        page = (await sender.callers.ask("GET", path + more, ROLE, "101")).json()
+        backwards += page["items"]
+        more = page["next_page_token"] and f"&page_token={page['next_page_token']}"
+    assert backwards == [*first["items"], *rest][::-1]
     both = await sender.callers.ask("GET", f"/v1/imports/{found['id']}/refused.csv", ROLE, "101")
     assert (both.status_code, both.json()["code"]) == (409, "import.several_parts")
     own = await sender.callers.ask("GET", f"/v1/imports/{found['parts'][1]['id']}/refused.csv", ROLE, "101")
@@ -118,6 +126,11 @@ async def test_a_held_file_is_listed_and_cancelled_as_a_whole(sender: XmlSender,
     held = await sender.sent(school({"5C": range(1, 9)}, day=4))
     listed = await sender.callers.ask("GET", "/v1/imports?municipality=101&held_only=true", ROLE, "101")
     assert [each["id"] for each in listed.json()["items"]] == [held["id"]]
+    for chosen in ("state=held", "institution=910101&sort=state&page_size=1&kind=skolegrunddata"):
+        path = f"/v1/imports?municipality=101&{chosen}"
+        found = (await sender.callers.ask("GET", path, ROLE, "101")).json()["items"]
+        assert found[-1]["kind"] == "skolegrunddata"
+        assert (found[-1]["id"] == held["id"]) is chosen.startswith("state")
     cancelled = await sender.decide(held, "cancel")
     assert (cancelled.json()["state"], {each["state"] for each in cancelled.json()["parts"]}) == (
         "cancelled",
