@@ -22,6 +22,7 @@ from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.sources.part import sources
 from services.registration.wiring import rooms
 from tests.factories import told
+from tests.factories.events import until
 from tests.factories.files import ImportsUnderTest, whole
 
 MIGRATIONS = Path("services/registration/migrations")
@@ -89,10 +90,22 @@ class Registration(ImportsUnderTest):
         return await self.queue_parts(form, whole(content), municipality, sources=remembered)
 
     async def settle(self) -> None:
-        """Run the worker until it has nothing to do."""
+        """Run the worker until it has nothing to do, and the service's own, if it runs, has no row left to replay."""
         worker = self.worker()
-        while await worker.work_once():
-            pass
+
+        async def at_rest() -> bool:
+            while await worker.work_once():
+                pass
+            return not await self._is_due()
+
+        await until(at_rest)
+
+    async def _is_due(self) -> bool:
+        async with self.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
+            found = await session.execute(
+                text("SELECT EXISTS (SELECT FROM replay_due) OR EXISTS (SELECT FROM parked_row WHERE due)")
+            )
+            return bool(found.scalar_one())
 
     async def base(self, municipality: str = "101") -> None:
         """Send two schools with their classes."""
