@@ -1,6 +1,6 @@
 """Registration on a database of its own, with files through the real receiver and import worker."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -49,6 +49,7 @@ class Registration(ImportsUnderTest):
     profile: Profile = Profile.DEVELOPMENT
 
     concerns = CONCERNS
+    _built: tuple[tuple[object, ...], list[Part]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def on(cls, db: Database, profile: Profile = Profile.DEVELOPMENT) -> Self:
@@ -58,7 +59,13 @@ class Registration(ImportsUnderTest):
         return utc_now()
 
     def parts(self) -> list[Part]:
-        """The parts of the service's rooms."""
+        """The parts of the service's rooms, built once for the same keys as building their routes takes long."""
+        given = (self.db, self.data_keys, self.lookup_keys, self.blind_index_keys, self.profile)
+        if self._built is None or self._built[0] != given:
+            self._built = given, self._build()
+        return self._built[1]
+
+    def _build(self) -> list[Part]:
         return rooms(
             self.db,
             Outbox("registration"),
