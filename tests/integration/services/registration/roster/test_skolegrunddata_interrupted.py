@@ -120,7 +120,11 @@ async def test_files_of_one_moment_in_two_schools_are_both_taken(registration: R
     files = [school(), school({"6A": range(31, 41)}, number="910102"), school({"5A": range(1, 25)}, day=5)]
     sent = [await registration.queue_parts(SKOLEGRUNDDATA, body(each)) for each in files]
     async with registration.db.write(Scope.of("101")) as session:
-        await session.execute(text("UPDATE import_receipt SET queued_at = '2023-01-01' WHERE queued_at IS NOT NULL"))
+        # The third is queued later: of two files of one school the newer must not be first, or the other is too old.
+        moments = [("2023-01-01", sent[0]), ("2023-01-01", sent[1]), ("2023-01-02", sent[2])]
+        for moment, receipt in moments:
+            statement = "UPDATE import_receipt SET queued_at = CAST(:moment AS text)::timestamptz WHERE part_of = :id"
+            await session.execute(text(statement), {"moment": moment, "id": receipt.id})
     found = [await at_rest(registration, each) for each in sent]
     assert [each.state for each in found[:2]] == [ReceiptState.COMPLETED] * 2
     assert found[2].state in {ReceiptState.COMPLETED, ReceiptState.HELD}
