@@ -185,6 +185,7 @@ PUPILS = Kind(
             "hvilken kendt elev den handler om. Intet navn er beskyttet af den. Ret rækken, og send den igen straks.",
             "The row says that the pupil's name is protected, but it is refused, and it is not certain which known "
             "pupil it is about. No name is protected by it. Correct the row, and send it again at once.",
+            needs_server=True,
         ),
         ErrorText(
             NO_IDENTIFIER,
