@@ -106,6 +106,24 @@ class Caller:
         response = await self.answer(operation, values, service=service, query=query, body=body, headers=headers)
         return read(response, operation)
 
+    async def condition(self, shown: Operation[Any], values: Mapping[str, object] | None = None) -> dict[str, str]:
+        """The ``If-Match`` of what ``shown`` reads, as it is now. Raises the errors of ``call``."""
+        return {"If-Match": (await self.answer(shown, values)).headers["ETag"]}
+
+    async def change(
+        self,
+        operation: Operation[Answer],
+        shown: Operation[Any],
+        values: Mapping[str, object] | None = None,
+        *,
+        body: BaseModel | None = None,
+    ) -> Answer:
+        """Change what ``shown`` reads with the same ``values``, on condition that it is as it was read now.
+
+        Raises the errors of ``call``; ``Refused`` (412) only if somebody else changes it between the two requests.
+        """
+        return await self.call(operation, values, body=body, headers=await self.condition(shown, values))
+
     async def pages(
         self,
         operation: Operation[Page[Item]],

@@ -1,11 +1,9 @@
 """Initiatives as their callers use them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Literal, TypeVar
 from uuid import UUID
-
-from pydantic import BaseModel
 
 from libs.shared.client.caller import Caller
 from libs.shared.client.initiatives.models import (
@@ -45,7 +43,6 @@ from libs.shared.client.initiatives.operations import (
     SHARES,
     STEPS,
 )
-from libs.shared.client.operations import Operation
 
 Answer = TypeVar("Answer")
 
@@ -71,7 +68,9 @@ class Initiatives:
     async def load_shares(self, initiative_id: UUID, shares: Sequence[Share]) -> Initiative:
         """Replace the shares of an initiative."""
         in_order = sorted(shares, key=lambda each: each.municipality_code)
-        return await self._change(LOAD_SHARES, READ, {"initiative_id": initiative_id}, SharesAsked(shares=in_order))
+        return await self._caller.change(
+            LOAD_SHARES, READ, {"initiative_id": initiative_id}, body=SharesAsked(shares=in_order)
+        )
 
     async def shares(self, initiative_id: UUID) -> AsyncIterator[ShareStored]:
         """The shares of an initiative, by municipality."""
@@ -80,7 +79,9 @@ class Initiatives:
 
     async def invite(self, initiative_id: UUID, asked: InvitationsAsked) -> list[str]:
         """Invite municipalities; returns their codes."""
-        return (await self._change(INVITE, READ, {"initiative_id": initiative_id}, asked)).municipality_codes
+        return (
+            await self._caller.change(INVITE, READ, {"initiative_id": initiative_id}, body=asked)
+        ).municipality_codes
 
     async def municipality(self, initiative_id: UUID, code: str) -> InMunicipality:
         """A municipality in the initiative."""
@@ -101,14 +102,14 @@ class Initiatives:
     ) -> InMunicipality:
         """Accept or decline for a municipality."""
         asked = AnswerAsked(answer=answer, decided_on=decided_on, reason=reason)
-        return await self._change(ANSWER, MUNICIPALITY, _in(initiative_id, code), asked)
+        return await self._caller.change(ANSWER, MUNICIPALITY, _in(initiative_id, code), body=asked)
 
     async def allocate(
         self, initiative_id: UUID, reason: str | None = None, *, leave_out_unanswered: bool = False
     ) -> Allocation:
         """Divide the pool."""
         asked = AllocationAsked(reason=reason, leave_out_unanswered=leave_out_unanswered)
-        return await self._change(ALLOCATE, READ, {"initiative_id": initiative_id}, asked)
+        return await self._caller.change(ALLOCATE, READ, {"initiative_id": initiative_id}, body=asked)
 
     async def parts(self, initiative_id: UUID, number: int) -> AsyncIterator[Part]:
         """The parts of a division."""
@@ -117,7 +118,7 @@ class Initiatives:
 
     async def release_addition(self, initiative_id: UUID, code: str) -> InMunicipality:
         """Release what a later allocation added to a released grant."""
-        return await self._change(RELEASE_ADDITION, MUNICIPALITY, _in(initiative_id, code), None)
+        return await self._caller.change(RELEASE_ADDITION, MUNICIPALITY, _in(initiative_id, code))
 
     async def roles(self, initiative_id: UUID, role: str | None = None) -> AsyncIterator[RoleInEvaluation]:
         """The roles of the municipalities in the evaluation."""
@@ -130,7 +131,9 @@ class Initiatives:
 
     async def correct(self, initiative_id: UUID, code: str, entry_id: UUID, correction: Correction) -> Entry:
         """Correct what a school was given."""
-        return await self._change(CORRECT, ENTRY, {**_in(initiative_id, code), "entry_id": entry_id}, correction)
+        return await self._caller.change(
+            CORRECT, ENTRY, {**_in(initiative_id, code), "entry_id": entry_id}, body=correction
+        )
 
     async def steps(self, initiative_id: UUID, municipality: str | None = None) -> AsyncIterator[Step]:
         """The history, as far as the caller sees it."""
@@ -140,17 +143,7 @@ class Initiatives:
 
     async def close(self, initiative_id: UUID) -> Initiative:
         """Close an initiative."""
-        return await self._change(CLOSE, READ, {"initiative_id": initiative_id}, None)
-
-    async def _change(
-        self,
-        change: Operation[Answer],
-        read: Operation[Initiative] | Operation[InMunicipality] | Operation[Entry],
-        values: Mapping[str, object],
-        body: BaseModel | None,
-    ) -> Answer:
-        etag = (await self._caller.answer(read, values)).headers["ETag"]
-        return await self._caller.call(change, values, body=body, headers={"If-Match": etag})
+        return await self._caller.change(CLOSE, READ, {"initiative_id": initiative_id})
 
 
 def _in(initiative_id: UUID, code: str) -> dict[str, object]:

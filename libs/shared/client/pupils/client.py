@@ -43,8 +43,7 @@ class Pupils:
         """Record that two pupils are one child: all of the other one becomes the first one's."""
         values = {"pupil_id": pupil_id}
         asked = MergeAsked(merged_pupil_id=merged_pupil_id, confirm_two_numbers=confirm_two_numbers)
-        headers = await self._condition(operations.HISTORY, values)
-        return await self._caller.call(operations.MERGE, values, body=asked, headers=headers)
+        return await self._caller.change(operations.MERGE, operations.HISTORY, values, body=asked)
 
     async def split(
         self, pupil_id: UUID, name: str, stays: Sequence[StayNamed], identifier_ids: Sequence[UUID]
@@ -52,8 +51,7 @@ class Pupils:
         """Record that one pupil is two children: these stays and identifiers become those of a new pupil."""
         values = {"pupil_id": pupil_id}
         asked = SplitAsked(name=name, stays=stays, identifier_ids=identifier_ids)
-        headers = await self._condition(operations.HISTORY, values)
-        return await self._caller.call(operations.SPLIT, values, body=asked, headers=headers)
+        return await self._caller.change(operations.SPLIT, operations.HISTORY, values, body=asked)
 
     async def pupil_conflicts(self, municipality: str, *, open_only: bool = True) -> AsyncIterator[PupilConflict]:
         """Rows whose identifiers contradict what is known, those that were not dismissed or all."""
@@ -63,8 +61,7 @@ class Pupils:
     async def dismiss(self, conflict_id: UUID) -> PupilConflict:
         """Take a conflict from the list; its rows stay refused."""
         values = {"conflict_id": conflict_id}
-        headers = await self._condition(operations.PUPIL_CONFLICT, values)
-        return await self._caller.call(operations.DISMISS, values, headers=headers)
+        return await self._caller.change(operations.DISMISS, operations.PUPIL_CONFLICT, values)
 
     async def membership_conflicts(
         self, municipality: str, *, open_only: bool = True
@@ -77,8 +74,9 @@ class Pupils:
         """Record at which of the two schools the pupil is."""
         values = {"conflict_id": conflict_id}
         asked = MembershipDecided(institution_number=institution_number)
-        headers = await self._condition(operations.MEMBERSHIP_CONFLICT, values)
-        return await self._caller.call(operations.DECIDE_MEMBERSHIP, values, body=asked, headers=headers)
+        return await self._caller.change(
+            operations.DECIDE_MEMBERSHIP, operations.MEMBERSHIP_CONFLICT, values, body=asked
+        )
 
     async def identity_cases(self, municipality: str) -> AsyncIterator[IdentityCase]:
         """Pupils with whose id another name came."""
@@ -98,6 +96,3 @@ class Pupils:
         query = {"municipality": municipality, "open_only": str(open_only).lower()}
         async for each in self._caller.pages(operation, query=query):
             yield each
-
-    async def _condition(self, read: Operation[Found], values: dict[str, UUID]) -> dict[str, str]:
-        return {"If-Match": (await self._caller.answer(read, values)).headers["ETag"]}

@@ -50,7 +50,7 @@ class Registration(Projects):
         """Record whether a municipality takes part, whatever was recorded before."""
         values = {"municipality_code": code}
         try:
-            headers = {"If-Match": (await self._caller.answer(MUNICIPALITY, values)).headers["ETag"]}
+            headers = await self._caller.condition(MUNICIPALITY, values)
         except Refused as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise

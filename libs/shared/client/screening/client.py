@@ -1,14 +1,11 @@
 """Kept gross lists, assessments and decisions, as schools and resource teams use them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from libs.shared.client.caller import Caller
-from libs.shared.client.operations import Operation
 from libs.shared.client.screening import operations
 from libs.shared.client.screening.models import (
     Answers,
@@ -77,7 +74,7 @@ class Screening:
     async def save(self, assessment_id: UUID, answers: Answers) -> Assessment:
         """Save all answers as a new version."""
         values = {"assessment_id": assessment_id}
-        return await self._change(operations.SAVE, operations.ASSESSMENT, values, answers)
+        return await self._caller.change(operations.SAVE, operations.ASSESSMENT, values, body=answers)
 
     async def versions(self, assessment_id: UUID) -> AsyncIterator[AssessmentVersion]:
         """The saved versions of an assessment."""
@@ -100,19 +97,9 @@ class Screening:
     async def designate(self, selection_id: UUID, pupil_ids: Sequence[UUID]) -> Decision:
         """Mark those of a decision who are likely to benefit, and take every other mark back."""
         values, asked = {"selection_id": selection_id}, Designated(pupil_ids=pupil_ids)
-        return await self._change(operations.DESIGNATE, operations.DECISION, values, asked)
+        return await self._caller.change(operations.DESIGNATE, operations.DECISION, values, body=asked)
 
     async def reverse(self, selection_id: UUID, on: date, reason: str) -> Decision:
         """Record that a decision no longer stands."""
         values, asked = {"selection_id": selection_id}, ReversalAsked(reversed_on=on, reason=reason)
-        return await self._change(operations.REVERSE, operations.DECISION, values, asked)
-
-    async def _change(
-        self,
-        change: Operation[Changed],
-        read: Operation[Changed],
-        values: Mapping[str, object],
-        body: BaseModel,
-    ) -> Changed:
-        etag = (await self._caller.answer(read, values)).headers["ETag"]
-        return await self._caller.call(change, values, body=body, headers={"If-Match": etag})
+        return await self._caller.change(operations.REVERSE, operations.DECISION, values, body=asked)

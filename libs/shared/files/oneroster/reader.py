@@ -4,6 +4,7 @@ Files are read in the order in which they refer to each other, wherever they sta
 of ``enrollments.csv``, classes come last, as the grade of a class may be that of its pupils.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -191,10 +192,12 @@ class RosterReader:
 
 
 def _holds_cpr_number(place: SourcePlace) -> bool:
-    """An institution number and a year in an id, as in ``910101-2022-5A``, look like a CPR number and are none."""
-    sourced_id = place.sourced_id
-    for known in filter(None, (place.institution_number, place.school_year, *place.school_year.split("/"))):
-        sourced_id = sourced_id.replace(known, "x")
+    """An institution number and a year in an id, as in ``910101-2022-5A``, look like a CPR number and are none. Only
+    digits that are nothing else are taken out: those of a CPR number may contain a year.
+    """
+    parts = filter(None, (place.institution_number, *place.school_year.split("/")))
+    known = "|".join(map(re.escape, parts))
+    sourced_id = re.sub(rf"(?<!\d)(?:{known})+(?!\d)", "x", place.sourced_id) if known else place.sourced_id
     return holds_cpr_number(sourced_id) or holds_cpr_number(place.name)
 
 

@@ -72,13 +72,16 @@ def test_names_and_ids_that_hold_a_cpr_number_are_not_remembered() -> None:
         "hold 610112-0008,,,x,,f,,scheduled,,a,s23,,,",
         "c9,,,6101120008,5,f,,homeroom,,a,y22,,,",
         "klasse 61 01 12 0008,,,5C,5,f,,homeroom,,a,y22,,,",
+        "6101202208,,,5E,5,f,,homeroom,,a,y22,,,",
         "910101-2022-5D,,,5D,5,f,,homeroom,,a,y22,,,",
+        "9101012022-5F,,,5F,5,f,,homeroom,,a,y22,,,",
     )
     years = with_row("academicSessions", "610112 0008,,,2022/2023,schoolYear,2022-08-01,2023-08-01,,2023")
     told = chunks(bulk(classes=more, academicSessions=years))[0].told().source_file
     assert told
     assert not [each for each in told.places if "61" in str(each)]
-    assert SourcePlace("class", "910101-2022-5D", "910101", "2022/2023", "5D") in told.places
+    for sourced_id, name in (("910101-2022-5D", "5D"), ("9101012022-5F", "5F")):
+        assert SourcePlace("class", sourced_id, "910101", "2022/2023", name) in told.places
 
 
 def test_a_bulk_without_pupils_would_end_everything_and_is_refused() -> None:
