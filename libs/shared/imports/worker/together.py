@@ -11,8 +11,6 @@ from libs.shared.imports.worker.claims import Claim
 from libs.shared.imports.worker.process import Processor
 from libs.shared.observability.logs import get_logger
 
-SMALL_BYTES = 512 * 1024
-"""The size of a file whose steps are done together: some thousand pupils."""
 _MOST = 20
 """More steps than a small file has; without this limit a defect could keep a transaction open."""
 
