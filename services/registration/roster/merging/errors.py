@@ -82,8 +82,8 @@ class RecordNotOfPupil(Invalid):
 
     code = "pupil_split.record_not_of_pupil"
     da = (
-        "Beslutningen, besvarelsen eller tilmeldingen er ikke elevens. Hent dem med GET /v1/pupils/<elevens id>/records, "
-        "og brug slags og id derfra."
+        "Beslutningen, besvarelsen eller tilmeldingen er ikke elevens. Hent dem med GET "
+        "/v1/pupils/<elevens id>/records, og brug slags og id derfra."
     )
     en = (
         "The decision, the answers or the enrolment is not the pupil's. Read them with GET "
