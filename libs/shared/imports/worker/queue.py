@@ -43,27 +43,27 @@ class Candidate:
     part: int | None
 
 
-# Parts of one file have one moment. Files of the same moment keep one order in all kinds, or they could wait for each
-# other.
 _COLUMNS = "id, municipality_code, bytes, queued_at, coalesce(part_of, id), unit, part"
 
+# Parts of one file have one moment. Files of the same moment keep one order in all kinds, or they could wait for each
+# other.
 _FIRST = text(f"""
 SELECT DISTINCT ON (municipality_code, kind) {_COLUMNS}, kind, not_before IS NULL OR not_before <= :now AS due
   FROM import_receipt WHERE state IN ('queued', 'working')
  ORDER BY municipality_code, kind, queued_at, coalesce(part_of, id), part
-""")
+""")  # noqa: S608 - a constant of ours
 
 _LEAVING = text(f"""
 SELECT {_COLUMNS} FROM import_receipt
  WHERE phase = 'leaving' AND (not_before IS NULL OR not_before <= :now) ORDER BY finished_at LIMIT 10
-""")
+""")  # noqa: S608 - a constant of ours
 
 
 # Held snapshots whose time is over.
 _EXPIRED = text(f"""
 SELECT {_COLUMNS} FROM import_receipt
  WHERE state = 'held' AND held_until <= :now ORDER BY held_until LIMIT 10
-""")
+""")  # noqa: S608 - a constant of ours
 
 
 async def candidates(

@@ -1,4 +1,4 @@
-"""Does the next steps of a small file in the transaction of the step before, and those of the other parts of its unit: a
+"""Does the next steps of a small file, and of the other parts of its unit, in the transaction of the step before: a
 file of a few hundred rows has eight steps, whose claims and transactions take longer than its rows.
 
 These steps need no claims: their receipts are locked, and who claims a step locks the receipt. A step that fails here
