@@ -1,11 +1,13 @@
 """Has a handler do what the refused rows of a file say nonetheless, and adds to refusals what could not be done."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from libs.shared.db.database import WriteSession
 from libs.shared.files.errors import FieldError
 from libs.shared.files.kind import Kind
+from libs.shared.files.parse import MARKED
+from libs.shared.files.sent_names import as_sent
 from libs.shared.imports.batch import Batch
 from libs.shared.imports.handlers import Heeds
 from libs.shared.imports.receipts import receipts
@@ -35,14 +37,18 @@ async def heed_refused(session: WriteSession, receipt: Receipt, kind: Kind, hand
     last: int | None = 0
     while last is not None:
         last, rows = await split_rows(session, receipt, kind, vault, after=last, size=_PAGE)
-        found = await handler.heed(session, batch, list(rows.values()))
-        await _add(session, receipt, dict(zip(rows, range(len(rows)), strict=True)), found)
+        found = await handler.heed(session, batch, [cells for _, cells in rows.values()])
+        await _add(session, receipt, {row: text for row, (text, _) in rows.items()}, found)
 
 
 async def _add(
-    session: WriteSession, receipt: Receipt, places: Mapping[int, int], found: Mapping[int, FieldError]
+    session: WriteSession, receipt: Receipt, texts: Mapping[int, str], found: Mapping[int, FieldError]
 ) -> None:
-    for row, index in places.items():
-        if index in found:
-            given = {"id": receipt.id, "row": row, "errors": json.dumps([found[index].as_json()])}
-            await receipts.execute(session, _ADD, given)
+    for index, (row, text) in enumerate(texts.items()):
+        if index not in found:
+            continue
+        errors: Sequence[FieldError] = [found[index]]
+        if receipt.layout.media == MARKED:
+            errors = as_sent(receipt.upload.kind, text, 0, errors).errors
+        given = {"id": receipt.id, "row": row, "errors": json.dumps([each.as_json() for each in errors])}
+        await receipts.execute(session, _ADD, given)

@@ -18,8 +18,6 @@ from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.queue import Candidate
 from libs.shared.observability.logs import get_logger
 
-SMALL_BYTES = 512 * 1024
-"""The size of a file whose steps are done together: some thousand pupils."""
 _MOST = 40
 """More steps than a small file has; without this limit a defect could keep a transaction open."""
 

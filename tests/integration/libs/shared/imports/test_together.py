@@ -11,7 +11,6 @@ from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.receipts.receipt import Phase, Receipt, ReceiptState
 from libs.shared.imports.worker.claims import Step
 from libs.shared.imports.worker.process import Processor
-from libs.shared.imports.worker.together import SMALL_BYTES
 from libs.shared.imports.worker.work import MAX_TRIES
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
@@ -37,7 +36,7 @@ class Failing(DaysHandler):
 async def known(bench: Bench) -> Bench:
     """The bench with the file's pupils, whose worker takes small files together."""
     await bench.know(*map(cpr, range(10)))
-    bench.together_bytes = SMALL_BYTES
+    bench.together_bytes = len(FILE)
     return bench
 
 

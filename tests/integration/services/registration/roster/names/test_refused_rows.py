@@ -139,3 +139,17 @@ async def test_a_refused_row_of_a_zip_and_of_an_xml_file_protects(callers: Calle
     found = await xml.sent(f"{first}Prøvesen 31<{rest.replace('<MainGroupId>1<', '<MainGroupId>99<', 1)}")
     assert (found["state"], found["refused"]) == ("completed", 1), found
     assert await number(registration) == 2
+
+
+async def test_what_protects_nobody_is_named_as_in_the_file(callers: Callers, registration: Registration) -> None:
+    """The rule of the service and that of the reader alike."""
+    unknown = {"910101": {"5A": range(1, 4)}}
+    found = await ZipSender(callers).sent(protected_but_refused(bulk(unknown, day=1), 1))
+    rows = await callers.ask("GET", f"/v1/imports/{found['id']}/refused", "municipality_integration", "101")
+    columns = [error["column"] for row in rows.json()["items"] for error in row["errors"]]
+    assert columns == ["enrollments.csv:1:classSourcedId", "users.csv:2:metadata.dk.nameProtected"]
+    lines = school({"6A": range(31, 33)}, number="910102").replace("<InstitutionPerson", "\n<InstitutionPerson")
+    found = await XmlSender(callers).sent(lines.replace("FirstName>Ask", "FirstName>" + "A" * 300, 1))
+    rows = await callers.ask("GET", f"/v1/imports/{found['id']}/refused", "municipality_integration", "101")
+    (row,) = rows.json()["items"]
+    assert (row["row"], row["line"], row["errors"][0]["column"]) == (2, 3, "FirstName+FamilyName")
