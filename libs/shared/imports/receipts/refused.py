@@ -6,7 +6,7 @@ Texts are decrypted and messages are made in a thread, because the amount depend
 import asyncio
 import csv
 import json
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -128,6 +128,13 @@ async def split_rows(
     sent = await asyncio.to_thread(_sent, receipt, kind, names, [row for row in rows if row.sealed], vault)
     found = {each.row.row: (each.text, dict(zip(names, each.cells, strict=True))) for each in sent if each.split}
     return (rows[-1].row if rows else None), found
+
+
+def split_texts(receipt: Receipt, kind: Kind, texts: Mapping[int, str]) -> dict[int, tuple[str, dict[str, str]]]:
+    """The same of lines by the row's number. Lines that cannot be split, as empty ones, are left out."""
+    names = _names(receipt, kind)
+    split = ((row, text, *_cells(receipt, kind, names, text)) for row, text in texts.items())
+    return {row: (text, dict(zip(names, cells, strict=True))) for row, text, cells, whole in split if whole}
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from libs.shared.db.database import WriteSession
 from libs.shared.imports.handlers import Heeds, Kinds, Settles
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.heeding import heed_refused
-from libs.shared.imports.receipts.receipt import Atomic, Mode, Phase, Receipt
+from libs.shared.imports.receipts.heeding import heed_all, heed_refused
+from libs.shared.imports.receipts.receipt import Mode, Phase, Receipt
 from libs.shared.imports.receipts.stowing import chunk_context
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.readers import Readers
@@ -188,9 +188,10 @@ class Processor:
     async def _close(self, session: WriteSession, receipt: Receipt) -> None:
         """Make the receipt final, and delete the data of a small file's processing at once."""
         kind, handler = self.kinds.bound(receipt.upload.kind)
-        # Of a file that is taken as a whole nothing is written once a row is refused.
-        if isinstance(handler, Heeds) and receipt.upload.mode is Mode.COMMIT and receipt.upload.atomic is Atomic.ROW:
-            await heed_refused(session, receipt, kind, handler, self.vault)
+        if isinstance(handler, Heeds) and receipt.upload.mode is Mode.COMMIT:
+            # Of a file that is taken as a whole nothing is written once a row is refused.
+            heed = heed_all if await ending.is_rejected(session, receipt) else heed_refused
+            await heed(session, receipt, kind, handler, self.vault)
         await ending.complete(session, receipt, self.clock())
         if ending.small(receipt):
             await ending.leave(session, receipt, kind)

@@ -12,7 +12,8 @@ from libs.shared.db.database import ReadSession
 # and compilation are for this transaction.
 _PREPARE = text("""
 SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
-       set_config('enable_sort', 'off', true), set_config('work_mem', '48MB', true), set_config('jit', 'off', true)
+       set_config('enable_sort', 'off', true), set_config('work_mem', '48MB', true), set_config('jit', 'off', true),
+       set_config('max_parallel_workers_per_gather', '0', true)
 """)
 _RESTORE = text("""
 SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from libs.shared.files.oneroster.vocabulary import NAME_PROTECTED
-from libs.shared.imports.receipts.receipt import Atomic, Mode
+from libs.shared.imports.receipts.receipt import Mode
 from tests.factories.service import Callers
 from tests.integration.services.registration.roster.names.test_name_protection import HEADER, OTHER, ROW, listed
 from tests.integration.services.registration.roster.xml_files import XmlSender, school
@@ -95,7 +95,6 @@ async def test_a_row_that_says_nothing_or_no_and_a_file_that_is_only_tried_prote
         sent = await registration.send("pupils", f"{HEADER}{NO_CLASS};{said}\n")
         assert NOT_APPLIED not in (await codes(callers, sent.id))[0]
     await registration.send("pupils", f"{HEADER}{NO_CLASS};true\n", mode=Mode.VALIDATE)
-    await registration.finish(await registration.queue("pupils", f"{HEADER}{NO_CLASS};true\n", atomic=Atomic.FILE))
     assert await number(registration) == 0
 
 
