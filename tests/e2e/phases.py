@@ -1,7 +1,8 @@
 """Kills the worker of a file in a chosen phase, when a step of that phase is done and its transaction is open.
 
-A trigger in the service's database stops each step just before it gives its claim back, for as long as the test holds
-the lock of the step's phase. So the moment comes on any machine, however fast the file is processed.
+Triggers in the service's database stop each step just before it gives its claim back, and before the counts of a slice
+are stored, for as long as the test holds the lock of that moment. So it comes on any machine, however fast the file is
+processed.
 """
 
 import asyncio
@@ -20,12 +21,20 @@ from tests.e2e.faults import MOMENT_SECONDS, CutOff, Faults, start_upload, uploa
 
 CODE = "101"
 STEPS = ("staging", "settling", "applying")
+APPLIED = "applied"
+"""The moment at which a slice is applied; a small file has no claim of that step."""
 _TRIGGER = """
 CREATE FUNCTION wait_for_the_test() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN PERFORM pg_advisory_xact_lock_shared(hashtext(OLD.phase)); RETURN OLD; END$$;
 CREATE TRIGGER wait_for_the_test BEFORE DELETE ON import_claim FOR EACH ROW EXECUTE FUNCTION wait_for_the_test();
+CREATE FUNCTION wait_when_applied() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN PERFORM pg_advisory_xact_lock_shared(hashtext('applied')); RETURN NEW; END$$;
+CREATE TRIGGER wait_when_applied BEFORE INSERT ON import_slice FOR EACH ROW EXECUTE FUNCTION wait_when_applied();
 """
-_NO_TRIGGER = "DROP TRIGGER wait_for_the_test ON import_claim; DROP FUNCTION wait_for_the_test();"
+_NO_TRIGGER = """
+DROP TRIGGER wait_for_the_test ON import_claim; DROP FUNCTION wait_for_the_test();
+DROP TRIGGER wait_when_applied ON import_slice; DROP FUNCTION wait_when_applied();
+"""
 _WAITS = """
 SELECT true FROM pg_locks
  WHERE locktype = 'advisory' AND NOT granted AND objid::bigint = hashtext($1)::bigint & 4294967295
@@ -83,15 +92,15 @@ class PhaseKills:
 
     async def together(self, file: FileForecast) -> None:
         """Kill the worker when it has applied a small file whose steps are done in one transaction."""
-        async with self._stopped_in(["applying"]) as connection:
+        async with self._stopped_in([APPLIED]) as connection:
             receipt = await self.start(file)
-            seen = await self._killed_in(connection, receipt.id, "applying")
+            seen = await self._killed_in(connection, receipt.id, APPLIED)
         assert "applying" not in seen, f"the step that was killed had a transaction of its own: {seen}"
         self.faults.hit["together"] = seen
 
     @asynccontextmanager
     async def _stopped_in(self, phases: Sequence[str]) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-        """A connection to the service's database that stops every step of the phases at its end."""
+        """A connection to the service's database that stops every step of the phases, or moments, at its end."""
         environment = self.faults.deployment.environment
         assert environment is not None
         address = make_url(environment.admin_url).set(database="absence_ingest")

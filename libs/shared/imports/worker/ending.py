@@ -29,7 +29,7 @@ async def complete(session: WriteSession, receipt: Receipt, now: datetime) -> No
     rejected = await is_rejected(session, receipt)
     state = ReceiptState.REJECTED if rejected else ReceiptState.COMPLETED
     await _close(session, receipt, state, now=now, written=upload.mode is Mode.COMMIT and not rejected)
-    after = await receipts.get(session, receipt.id)
+    after = await receipts.at_work(session, receipt.id)
     outcomes = after.accepted + after.unchanged + after.parked + after.refused
     if receipt.rows != outcomes:
         raise ValueError(f"the receipt accounts for {outcomes} of {receipt.rows} rows")
