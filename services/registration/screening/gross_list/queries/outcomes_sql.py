@@ -79,32 +79,35 @@ total AS MATERIALIZED (
 # Most pupils have one stay in each school year, and the sum of their months decides. ``by_month`` are the others, whose
 # months are looked at one by one: pupils with several stays in a year, with absence in a month without school days or
 # with so much that it may be more than a month's school days, and those who reach the limit if some of it is absence in
-# months that are not reported. An ``OFFSET 0`` keeps a join in its place: the planner, which does not know the sizes,
-# would join all pupils with all months.
+# months that are not reported. ``limit_0`` and ``limit_1`` are the fewest tenths of a school year that are flagged. An
+# ``OFFSET 0`` keeps a join in its place: the planner, which does not know the sizes, would join all pupils with all
+# months.
 _ABSENCE = """
 span_sum AS MATERIALIZED (
     SELECT span_id, bit_or(bit) AS months, coalesce(bit_or(bit) FILTER (WHERE NOT reported), 0) AS untold,
            min(days) AS least, CAST(bool_or(y = 0) AS int) AS in_0, CAST(bool_or(y = 1) AS int) AS in_1,
-           CAST(coalesce(sum(days) FILTER (WHERE reported AND y = 0), 0) AS int) AS days_0,
-           CAST(coalesce(sum(days) FILTER (WHERE reported AND y = 1), 0) AS int) AS days_1
+           CAST(ceil(CAST(:absence_from AS numeric) * sum(days) FILTER (WHERE reported AND y = 0) / 10) AS int)
+           AS limit_0,
+           CAST(ceil(CAST(:absence_from AS numeric) * sum(days) FILTER (WHERE reported AND y = 1) / 10) AS int)
+           AS limit_1
       FROM span_month GROUP BY span_id
 ), attended AS MATERIALIZED (
-    SELECT pupil_id, days_0 + days_1 > 0 AS judged, reaches,
+    SELECT pupil_id, judged, reaches,
            in_0 > 1 OR in_1 > 1 OR most > 10 * least OR absent & ~months > 0 OR (reaches AND absent & untold > 0)
            AS by_month
       FROM (SELECT s.*, coalesce(t.most, 0) AS most, coalesce(t.months, 0) AS absent,
-                   (s.days_0 > 0 AND coalesce(t.tenths_0, 0) * 10 >= CAST(:absence_from AS numeric) * s.days_0)
-                   OR (s.days_1 > 0 AND coalesce(t.tenths_1, 0) * 10 >= CAST(:absence_from AS numeric) * s.days_1)
-                   AS reaches
-              FROM (SELECT s.pupil_id, sum(p.days_0) AS days_0, sum(p.days_1) AS days_1, bit_or(p.months) AS months,
+                   s.limit_0 IS NOT NULL OR s.limit_1 IS NOT NULL AS judged,
+                   coalesce(coalesce(t.tenths_0, 0) >= s.limit_0, false)
+                   OR coalesce(coalesce(t.tenths_1, 0) >= s.limit_1, false) AS reaches
+              FROM (SELECT s.pupil_id, sum(p.limit_0) AS limit_0, sum(p.limit_1) AS limit_1, bit_or(p.months) AS months,
                            bit_or(p.untold) AS untold, min(p.least) AS least, sum(p.in_0) AS in_0, sum(p.in_1) AS in_1
                       FROM stay AS s JOIN span_sum AS p USING (span_id)
                      GROUP BY s.pupil_id) AS s
               LEFT JOIN total AS t USING (pupil_id) OFFSET 0) AS each
 ), single_month AS (
     SELECT s.pupil_id, m.y, m.month, CAST(sum(m.days) AS int) AS days, bool_and(m.reported) AS reported
-      FROM (SELECT s.pupil_id, s.span_id FROM attended AS a JOIN stay AS s USING (pupil_id)
-             WHERE a.by_month OFFSET 0) AS s
+      FROM (SELECT s.pupil_id, s.span_id FROM stay AS s
+             WHERE s.pupil_id IN (SELECT pupil_id FROM attended WHERE by_month) OFFSET 0) AS s
       JOIN span_month AS m USING (span_id)
      GROUP BY s.pupil_id, m.y, m.month
 ), single_absence AS (
