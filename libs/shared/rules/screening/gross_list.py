@@ -65,8 +65,8 @@ _RULES = (
 
 
 def _judging(rules: ScreeningRules, rule: _Rule) -> Callable[..., ScreeningVerdict]:
-    """The rule as a function of the facts that it is given. ``cache`` hashes them once, where a dictionary would hash them
-    to find a verdict and again to keep it.
+    """The rule as a function of the facts that it is given. ``cache`` hashes them once; a dictionary would hash them to
+    find a verdict and again to keep it.
     """
 
     @cache
