@@ -98,9 +98,12 @@ class SelectionAsked(Written):
     school_id: UUID
     kind: Literal["pupil", "group", "class"]
     pupil_ids: Sequence[UUID] = ()
+    class_id: UUID | None = None
     decided_on: date
     socially_vulnerable: bool
     behind: Sequence[Behind]
+    reasons: Sequence[str] = ()
+    designated_pupil_ids: Sequence[UUID] = ()
     reason: str
     parents_dialogue: str
     kept_list_id: UUID | None = None

@@ -121,12 +121,14 @@ def _courses(courses: Sequence[Any], taken: Sequence[Any], numbers: dict[Whose, 
 
 
 def _selected(rows: Sequence[Any], numbers: dict[Whose, int]) -> tuple[Selected, ...]:
-    classes = {class_id: number for number, class_id in enumerate(dict.fromkeys(row.class_id for row in rows))}
+    classes = {
+        class_id: number for number, class_id in enumerate(dict.fromkeys(row.class_id for row in rows if row.class_id))
+    }
     return tuple(
         Selected(
             numbers[row.person_id, row.municipality_code],
             row.kind,
-            None if row.class_id is None else classes[row.class_id],
+            classes.get(row.class_id),
             tuple(row.reasons),
             row.designated,
         )

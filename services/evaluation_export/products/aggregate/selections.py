@@ -34,8 +34,8 @@ MEANINGS = {
         "Missing social relations between the pupils of the class",
     ),
     "designated": (
-        "Udpeget: skolen har mærket eleven som en, der forventes at få særlig gavn af indsatsen",
-        "Designated: the school marked the pupil as likely to benefit",
+        "Udpeget: skolen har i beslutningen mærket eleven som en, der forventes at få særlig gavn af indsatsen",
+        "Designated: in the decision, the school marked the pupil as likely to benefit",
     ),
 }
 
