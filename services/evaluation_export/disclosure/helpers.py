@@ -49,6 +49,8 @@ def helpers(part: Part, aim: Whole, width: int, fixed: frozenset[Cell]) -> tuple
     Raises ``AuditTooSlow``.
     """
     choices = _choices(part.rows, fixed)
+    if not part.rows:
+        return None
     number = {cell: place for place, cells in enumerate(choices) for cell in cells}
     ends, one = len(aim), len(choices)
     matrix, limits = _two_populations(part, number, fixed)

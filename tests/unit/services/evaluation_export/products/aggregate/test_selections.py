@@ -87,14 +87,3 @@ def test_marks_of_one_to_four_more_stand_as_they_were_released(more: int, printe
     assert shown(marked(12 + more), "A", "designated", earlier=first.groups) == [(printed, "")]
     unguarded = build(order(marked(12 + more), first.groups), frozenset({Part.AUDIT, Part.GATE}))
     assert find(unguarded, TABLE, letter="A", code="designated")["pupils"] == "15"
-
-
-def test_a_number_that_gives_a_hidden_one_away_is_hidden_by_the_audit() -> None:
-    """Five of the six of A are selected. Both numbers would be shown as 5 (5–7), and at most two are not selected."""
-    few = tuple(Selected(one, "pupil") for one in range(5))
-    snapshot = chosen(*few, pupils=12)
-    built = build(order(snapshot))
-    printed = {row["letter"]: row["pupils"] for row in rows(zipped(built), TABLE) if row["code"] == "selected"}
-    bare = {letter: shown(snapshot, letter, "selected")[0][0] for letter in ("all", "A")}
-    assert bare == {"all": "5", "A": "5"}
-    assert printed["A"] == ""
