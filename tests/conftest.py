@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 pytest_plugins = [
+    "tests.factories.quick_routes",
     "tests.realparts.postgres",
     "tests.realparts.templates",
     "tests.realparts.kafka",

@@ -1,25 +1,44 @@
-"""Kills the worker of a file in a chosen phase, when a step of that phase is begun and its transaction is open."""
+"""Kills the worker of a file in a chosen phase, when a step of that phase is done and its transaction is open.
 
-from collections.abc import Awaitable, Callable
-from functools import partial
+Triggers in the service's database stop each step just before it gives its claim back, and before the counts of a slice
+are stored, for as long as the test holds the lock of that moment. So it comes on any machine, however fast the file is
+processed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import make_url
 
 from libs.shared.client.caller import Caller
-from libs.shared.client.imports.models import FINAL, Receipt
+from libs.shared.client.imports.models import Receipt
 from synthetic.forecast import FileForecast
-from tests.e2e.faults import CutOff, Faults, start_upload, upload_cut_off
+from tests.e2e.faults import MOMENT_SECONDS, CutOff, Faults, start_upload, upload_cut_off
 
 CODE = "101"
 STEPS = ("staging", "settling", "applying")
-TIMES = 10
-
-
-class PassedBy(Exception):
-    """The file was finished before the moment came."""
+APPLIED = "applied"
+"""The moment at which a slice is applied; a small file has no claim of that step."""
+_TRIGGER = """
+CREATE FUNCTION wait_for_the_test() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN PERFORM pg_advisory_xact_lock_shared(hashtext(OLD.phase)); RETURN OLD; END$$;
+CREATE TRIGGER wait_for_the_test BEFORE DELETE ON import_claim FOR EACH ROW EXECUTE FUNCTION wait_for_the_test();
+CREATE FUNCTION wait_when_applied() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN PERFORM pg_advisory_xact_lock_shared(hashtext('applied')); RETURN NEW; END$$;
+CREATE TRIGGER wait_when_applied BEFORE INSERT ON import_slice FOR EACH ROW EXECUTE FUNCTION wait_when_applied();
+"""
+_NO_TRIGGER = """
+DROP TRIGGER wait_for_the_test ON import_claim; DROP FUNCTION wait_for_the_test();
+DROP TRIGGER wait_when_applied ON import_slice; DROP FUNCTION wait_when_applied();
+"""
+_WAITS = """
+SELECT true FROM pg_locks
+ WHERE locktype = 'advisory' AND NOT granted AND objid::bigint = hashtext($1)::bigint & 4294967295
+"""
 
 
 class PhaseKills:
@@ -64,42 +83,48 @@ class PhaseKills:
         self.faults.hit["receiving"] = await upload_cut_off(await self.caller(), file, upload, CODE)
 
     async def working(self, file: FileForecast) -> None:
-        """Kill the worker in each phase of a file. A file that is finished too soon is sent again with another key."""
-        key: str | None = None
-        for _ in range(TIMES):
-            try:
-                await self._each_phase(file, key)
-            except PassedBy:
-                key = uuid4().hex
-            else:
-                return
-        raise AssertionError(f"in {TIMES} files the worker was met in {self.faults.hit} alone")
-
-    async def _each_phase(self, file: FileForecast, key: str | None) -> None:
-        if self.worker != self.api:
-            await self.faults.halt(self.worker)
-        receipt = await self.start(file, key)
-        connection = await self._connection()
-        try:
+        """Kill the worker in each phase of a file whose steps have transactions of their own."""
+        async with self._stopped_in(STEPS) as connection:
+            receipt = await self.start(file)
             for phase in STEPS:
-                await self.faults.kill_when(phase, self.worker, partial(self._at, connection, receipt.id, phase))
-        finally:
-            await connection.close()
+                self.faults.hit[phase] = await self._killed_in(connection, receipt.id, phase)
+                await connection.execute("SELECT pg_advisory_unlock(hashtext($1))", phase)
 
-    async def _connection(self) -> "asyncpg.Connection[asyncpg.Record]":
-        """A connection to the service's database, because the process that answers HTTP may be halted."""
+    async def together(self, file: FileForecast) -> None:
+        """Kill the worker when it has applied a small file whose steps are done in one transaction."""
+        async with self._stopped_in([APPLIED]) as connection:
+            receipt = await self.start(file)
+            seen = await self._killed_in(connection, receipt.id, APPLIED)
+        assert "applying" not in seen, f"the step that was killed had a transaction of its own: {seen}"
+        self.faults.hit["together"] = seen
+
+    @asynccontextmanager
+    async def _stopped_in(self, phases: Sequence[str]) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+        """A connection to the service's database that stops every step of the phases, or moments, at its end."""
         environment = self.faults.deployment.environment
         assert environment is not None
         address = make_url(environment.admin_url).set(database="absence_ingest")
-        return await asyncpg.connect(address.render_as_string(hide_password=False))
+        connection = await asyncpg.connect(address.render_as_string(hide_password=False))
+        try:
+            for phase in phases:
+                await connection.execute("SELECT pg_advisory_lock(hashtext($1))", phase)
+            await connection.execute(_TRIGGER)
+            try:
+                yield connection
+            finally:
+                await connection.execute("SELECT pg_advisory_unlock_all()")
+                await connection.execute(_NO_TRIGGER)
+        finally:
+            await connection.close()
 
-    async def _at(self, connection: "asyncpg.Connection[asyncpg.Record]", receipt: UUID, phase: str) -> str | None:
-        """A description of the current step if it is of the phase; None otherwise. Raises ``PassedBy``."""
-        step = await connection.fetchval(
-            "SELECT number FROM import_claim WHERE receipt_id = $1 AND phase = $2", receipt, phase
+    async def _killed_in(self, connection: "asyncpg.Connection[asyncpg.Record]", receipt: UUID, phase: str) -> str:
+        """Kill the worker when a step of the phase stands at its end; the claims that are committed at that moment."""
+        async with asyncio.timeout(MOMENT_SECONDS):
+            # The lock of PostgreSQL is waited for by the worker alone, so there is no event for the test.
+            while not await connection.fetchval(_WAITS, phase):  # noqa: ASYNC110 - see above
+                await asyncio.sleep(0.02)
+        rows = await connection.fetch(
+            "SELECT phase, number FROM import_claim WHERE receipt_id = $1 ORDER BY phase, number", receipt
         )
-        if step is not None:
-            return f"step {step} of {phase}"
-        if await connection.fetchval("SELECT state FROM import_receipt WHERE id = $1", receipt) in FINAL:
-            raise PassedBy
-        return None
+        await self.faults.kill(self.worker)
+        return ", ".join(f"step {row['number']} of {row['phase']}" for row in rows)

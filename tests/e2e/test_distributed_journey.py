@@ -76,7 +76,7 @@ async def test_the_journey_on_kafka_survives_six_kills_with_the_same_numbers(
         report=account.say,
         event_log=bus,
         split=True,
-        more={"IMPORT_CHUNK_BYTES": PIECE},
+        more={"IMPORT_CHUNK_BYTES": PIECE, "IMPORT_TOGETHER_BYTES": "0"},
         settings=EmbeddedSettings(live_answer=600),  # a halted process must stay halted until it is killed
     )
     log = open_event_log(bus, client_id="e2e")

@@ -1,8 +1,9 @@
 """The journey on the embedded deployment while its database server, a process and the network between them fail.
 
 Each fault comes while a file is processed, and all counts add up afterwards. The process that works on files is also
-killed in each of their phases: receiving, staging, settling, applying. With ``SKOLELOEFT_FULL=1`` the standstills are
-longer and the network loses its connections for good, which takes minutes.
+killed in each of their phases (receiving, staging, settling, applying), and when all steps of a small file are done in
+one transaction. With ``SKOLELOEFT_FULL=1`` the standstills are longer and the network loses its connections for good,
+which takes minutes.
 """
 
 import os
@@ -35,6 +36,7 @@ WATCHED = EmbeddedSettings(
     server_period=0.5, server_answer=4.0, server_failures=2, live_period=0.5, live_answer=4.0, live_failures=2
 )
 ADDRESS = "ABSENCE_INGEST_DATABASE_URL"
+TOGETHER = "ABSENCE_INGEST_IMPORT_TOGETHER_BYTES"
 
 
 Fault = Callable[[FileForecast], Awaitable[None]]
@@ -50,7 +52,12 @@ class Harm:
         self.harm: list[list[Fault]] = [
             [phases.receiving, self.sent, self.server_killed],
             [phases.working],
-            [self.sent, self.network_put_between, self.network_silent, *([self.network_loses_all] if FULL else [])],
+            [
+                self.network_put_between,
+                phases.together,
+                self.network_silent,
+                *([self.network_loses_all] if FULL else []),
+            ],
             [self.sent, self.server_stands_still, self.postmaster_hangs, self.service_hangs],
         ]
 
@@ -74,6 +81,7 @@ class Harm:
         child = self.faults.deployment.children["absence_ingest"]
         address = make_url(child.environment[ADDRESS]).set(port=self.network.port)
         child.environment[ADDRESS] = address.render_as_string(hide_password=False)
+        del child.environment[TOGETHER]  # from here on the steps of a small file are done together
         await self.faults.replace("absence_ingest", signal.SIGKILL)
 
     async def network_silent(self, _: FileForecast) -> None:
@@ -103,7 +111,7 @@ async def test_the_journey_adds_up_over_faults_of_server_processes_and_network(
         Profile.DEVELOPMENT,
         report=account.say,
         settings=WATCHED,
-        more={"IMPORT_CHUNK_BYTES": "2048"},
+        more={"IMPORT_CHUNK_BYTES": "2048", "IMPORT_TOGETHER_BYTES": "0"},
     )
     log: EventLog | None = None
     try:
@@ -117,7 +125,7 @@ async def test_the_journey_adds_up_over_faults_of_server_processes_and_network(
             harm = Harm(Faults(deployment, platform, log), network, tmp_path)
             await Journey(account, platform, forecast, tmp_path, log, before=harm).walk()
         print("hit:", harm.faults.hit)
-        assert (harm.harm, set(harm.faults.hit)) == ([], {"receiving", *STEPS}), "every fault was made"
+        assert (harm.harm, set(harm.faults.hit)) == ([], {"receiving", *STEPS, "together"}), "every fault was made"
         assert account.mismatches == []
         assert account.checks > 100
     finally:

@@ -121,6 +121,9 @@ class ServiceSettings(BaseSettings):
     import_chunk_rows: int = Field(
         default=20_000, ge=1, le=1_000_000, description="An import is stored and worked off in pieces of so many lines."
     )
+    import_together_bytes: int = Field(
+        default=512 * 1024, ge=0, description="The steps of an import up to this size are done in one transaction."
+    )
     import_atomic_rows: int = Field(
         default=200_000, ge=1, description="The most rows of a file that is taken all or none (atomic=file)."
     )

@@ -73,10 +73,10 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def read(self, scope: Scope = NOBODY, **options: str) -> AsyncIterator[ReadSession]:
+    async def read(self, scope: Scope = NOBODY, **options: str | bool) -> AsyncIterator[ReadSession]:
         """A read-only transaction with this scope; ``options`` are SQLAlchemy's execution options of the connection."""
+        options["postgresql_readonly"] = True
         async with self._transaction(ReadSession(self.engine, expire_on_commit=False), **options) as session:
-            await session.execute(text("SET TRANSACTION READ ONLY"))
             await session.execute(_BEGIN, self._values(scope))
             yield session
 
@@ -87,7 +87,7 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def _transaction(self, made: _S, **options: str) -> AsyncIterator[_S]:
+    async def _transaction(self, made: _S, **options: str | bool) -> AsyncIterator[_S]:
         async with made as session, session.begin():
             await session.connection(execution_options=options)
             # Before the first statement, as the previous user of the connection may have had a wider scope.

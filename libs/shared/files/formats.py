@@ -21,6 +21,7 @@ from libs.shared.auth.principal import Role
 from libs.shared.files.chunks import Chunk
 from libs.shared.files.cut import CutLimits
 from libs.shared.files.kind import Kind
+from libs.shared.files.origins import Origins
 from libs.shared.files.snapshot import Snapshot
 from libs.shared.files.unpack import Unpacker
 
@@ -95,6 +96,9 @@ class Format:
 
     ``reading`` makes the reader of a file, by the limits of its chunks and the day in Denmark. ``begins`` tells by the
     first bytes of a file, unpacked from gzip, whether it is of the format; no file of one kind begins so.
+
+    ``origins`` says for each kind where each of its columns comes from. ``numbers_lines`` says that the first number of
+    a row is its line in the file.
     """
 
     name: str
@@ -106,11 +110,16 @@ class Format:
     kinds: tuple[Kind, ...]
     ignored: Mapping[str, tuple[str, str]]
     reading: Callable[[CutLimits, date], Reading] = field(repr=False)
+    origins: Mapping[str, Origins] = field(repr=False)
+    numbers_lines: bool = False
     begins: Callable[[bytes], bool] = field(default=lambda _: False, repr=False)
 
     def __post_init__(self) -> None:
         if len({kind.sent_by for kind in self.kinds}) != 1:
             raise TypeError(f"{self.name}: one role sends all kinds of a format")
+        for kind in self.kinds:
+            if missing := set(kind.names) - set(self.origins.get(kind.name, {})):
+                raise TypeError(f"{self.name}: where do the columns {sorted(missing)} of {kind.name} come from?")
 
     @property
     def sent_by(self) -> Role:

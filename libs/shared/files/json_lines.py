@@ -10,11 +10,16 @@ from libs.shared.files.kind import RETURNED_COLUMNS, Kind
 from libs.shared.files.raw import Raw
 
 
-def read_json(kind: Kind, texts: Sequence[str], *, leave_out: Collection[int] = ()) -> Raw:
-    """Columns by name. Lines whose index is in ``leave_out``, and empty ones, are no rows."""
+def read_json(
+    kind: Kind, texts: Sequence[str], *, leave_out: Collection[int] = (), beside: Collection[str] = ()
+) -> Raw:
+    """Columns by name. Lines whose index is in ``leave_out``, and empty ones, are no rows. Fields named ``beside`` are
+    no columns, and are let pass.
+    """
     kept: list[int] = []
     failed: dict[int, list[FieldError]] = {}
     columns: dict[str, list[str | None]] = {name: [] for name in kind.names}
+    known = frozenset({*kind.names, *RETURNED_COLUMNS, *beside})
     decoder = msgspec.json.Decoder(dict[str, Any])
     for index, text in enumerate(texts):
         if index in leave_out or not text or text.isspace():
@@ -25,7 +30,7 @@ def read_json(kind: Kind, texts: Sequence[str], *, leave_out: Collection[int] = 
             # The decoder's message may quote the line, so it is not passed on.
             failed[index] = [FieldError("row.line_ends" if "\r" in text.strip() else "json.invalid")]
             continue
-        cells, errors = _cells(kind, record)
+        cells, errors = _cells(kind, known, record)
         if errors:
             failed[index] = errors
             continue
@@ -35,14 +40,16 @@ def read_json(kind: Kind, texts: Sequence[str], *, leave_out: Collection[int] = 
     return Raw(kept, columns, failed)
 
 
-def _cells(kind: Kind, record: Mapping[str, Any]) -> tuple[dict[str, str | None], list[FieldError]]:
+def _cells(
+    kind: Kind, known: Collection[str], record: Mapping[str, Any]
+) -> tuple[dict[str, str | None], list[FieldError]]:
     """A JSON object's fields as the texts a CSV would hold, and what is wrong with their types.
 
     Numbers are accepted in numeric columns only: a CPR number written as a number has lost its leading zero.
     """
     errors: list[FieldError] = []
     # An unknown field's name is text from the file, so the error does not repeat it. One error counts them all.
-    if unknown := sum(name not in kind.by_name and name not in RETURNED_COLUMNS for name in record):
+    if unknown := sum(name not in known for name in record):
         errors.append(FieldError("column.unknown", params={"count": unknown}))
     cells: dict[str, str | None] = {}
     for column in kind.columns:

@@ -10,9 +10,10 @@ from libs.shared.files.errors import FieldError
 from libs.shared.files.file_check import CheckedRow, FileCheck, Said, counts_of, error_of, rules_of_server
 from libs.shared.files.kind import Kind
 from libs.shared.files.notices import notices
-from libs.shared.files.parse import Layout, Parsed, parse_chunk
+from libs.shared.files.parse import MARKED, Layout, Parsed, RefusedRow, parse_chunk
 from libs.shared.files.problems import TooManyRefused
 from libs.shared.files.repeats import Repeats
+from libs.shared.files.sent_names import as_sent
 from libs.shared.files.stopping import too_many_refused
 
 DUPLICATE = "row.duplicate"
@@ -45,7 +46,7 @@ class Judging:
         self.any_chunk = True
         parsed = parse_chunk(self.kind, layout, self.context, chunk.data, chunk.first_line, complete=self.complete)
         stop = too_many_refused(parsed, self.rows, self.refused)
-        self._count(parsed)
+        self._count(parsed, layout.media)
         key = zip(*(parsed.columns[name] for name in self.kind.natural_key), strict=True)
         self.repeats.add(list(map(hash, key)), layout.row_numbers(parsed.lines))
         if stop:
@@ -68,13 +69,19 @@ class Judging:
             needs_server=rules_of_server(self.kind),
         )
 
-    def _count(self, parsed: Parsed) -> None:
+    def _count(self, parsed: Parsed, media: str) -> None:
         self.rows += parsed.rows
         self.refused += len(parsed.refused)
         self.by_code.update(row.errors[0].code for row in parsed.refused)
         self.noticed.update(parsed.notices)
         for row in parsed.refused[: self.most_shown - len(self.shown)]:
-            self.shown.append(CheckedRow(row.row, row.line, [error_of(self.kind, each) for each in row.errors]))
+            self.shown.append(self._shown(row, media))
+
+    def _shown(self, row: RefusedRow, media: str) -> CheckedRow:
+        line, errors = row.line, row.errors
+        if media == MARKED:
+            line, errors = as_sent(self.kind.name, row.text, line, errors)
+        return CheckedRow(row.row, line, [error_of(self.kind, each) for each in errors])
 
     def _refuse_repeated(self, layout: Layout) -> None:
         count, first = self.repeats.found(self.most_shown)

@@ -78,7 +78,7 @@ class Conceals(Protocol):
 
 @runtime_checkable
 class Heeds(Protocol):
-    """A handler that does some of what refused rows say nonetheless, such as protecting a name."""
+    """A handler that does some of what rows say although they are refused, such as protecting a name."""
 
     async def heed(
         self, session: WriteSession, batch: Batch, rows: Sequence[Mapping[str, str]]

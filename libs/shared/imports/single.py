@@ -18,7 +18,7 @@ from libs.shared.files.errors import OUTSIDE_SCOPE, FieldError
 from libs.shared.files.kind import INSTITUTION, Kind
 from libs.shared.files.parse import NDJSON, Layout, parse_chunk
 from libs.shared.imports.batch import Batch, Judged, PlanT
-from libs.shared.imports.handlers import Handler
+from libs.shared.imports.handlers import Handler, Heeds
 from libs.shared.imports.http.access import require_admitted
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import LookupKeys
@@ -44,6 +44,7 @@ class RowRefused(Invalid):
             for each in errors
         ]
         super().__init__(pointer=str(shown[0]["pointer"]), extra={"errors": shown})
+        self.errors = errors
         self._first = kind.catalog.messages(errors[0].as_json())
         self.code = errors[0].code  # type: ignore[misc] # the file's own code, known only when a row is refused
 
@@ -98,6 +99,32 @@ class Single(Generic[PlanT]):
             institutions=institutions,
         )
 
+    def bare(
+        self, municipality_code: str, institutions: frozenset[str] | None, receipt_id: UUID, now: datetime
+    ) -> Batch:
+        """A batch without a row, for one that is refused."""
+        return Batch(
+            kind=self.kind.name,
+            municipality_code=municipality_code,
+            receipt_id=receipt_id,
+            queued_at=now,
+            row_numbers=[],
+            columns={},
+            institutions=institutions,
+        )
+
+    async def heed(
+        self, session: WriteSession, row: Mapping[str, Any], refused: RowRefused, batch: Batch
+    ) -> RowRefused:
+        """Has the handler do what a refused row says nonetheless, as for a file. The refusal, with what was not done.
+        Raises ``MunicipalityNotAccepted``.
+        """
+        await self.require_admitted(session, batch.municipality_code)
+        if not isinstance(self.handler, Heeds):
+            return refused
+        found = await self.handler.heed(session, batch, [{name: _text(value) for name, value in row.items()}])
+        return RowRefused(self.kind, [*refused.errors, *found.values()], self.in_path) if found else refused
+
     async def judge(self, session: WriteSession, batch: Batch) -> Judged[PlanT]:
         """What the handler makes of it, under the locks that the caller took by ``handler.lock``. Raises
         ``RowRefused``.
@@ -108,3 +135,10 @@ class Single(Generic[PlanT]):
         if refused:
             raise RowRefused(self.kind, refused, self.in_path)
         return judged
+
+
+def _text(value: Any) -> str:
+    """A field of a body as the text that a file would have."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -19,7 +19,6 @@ from libs.shared.imports.receipts.source_files import SourceFiles
 from libs.shared.imports.worker.cancelling import imports_command
 from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.snapshots import Holding
-from libs.shared.imports.worker.together import SMALL_BYTES
 from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.core import open_core
@@ -67,7 +66,9 @@ def import_part(
     processor = Processor(
         kinds, vault, prints, lookup_keys, utc_now, parking, atomic_rows=told.import_atomic_rows, holding=holding
     )
-    worker = ImportWorker(core.db, processor, clock=utc_now, chores=[replayer.step], together_bytes=SMALL_BYTES)
+    worker = ImportWorker(
+        core.db, processor, clock=utc_now, chores=[replayer.step], together_bytes=told.import_together_bytes
+    )
 
     reaching = Reaching(core.log, core.name, subscribed(core.name), core.settings.import_after_seconds)
     api = ImportApi(core.db, kinds, receiver, vault, admission, reaching)

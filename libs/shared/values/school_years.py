@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -34,6 +35,7 @@ SchoolYear = Annotated[
 """Two years in a row. Each reader decides which years it accepts (``contracts.state``, ``base.date_window``)."""
 
 
+@lru_cache(maxsize=64)  # asked for each row of a file
 def first_year(school_year: str) -> int:
     """The calendar year in which it begins: 2022 for ``2022/2023``. Raises ``ValueError`` for another form."""
     return int(_checked(school_year)[:4])

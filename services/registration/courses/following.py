@@ -10,7 +10,7 @@ from services.registration.courses.courses import queries as courses
 from services.registration.courses.enrolments import queries
 from services.registration.courses.events import add_enrolment_gone, enrolment_changed
 from services.registration.courses.tables import Course, Enrolment
-from services.registration.roster.merging.following import Left, Span
+from services.registration.roster.merging.following import Left, Named, Span
 from services.registration.roster.schools import queries as schools
 
 
@@ -42,16 +42,26 @@ class CoursesFollow:
             await add_enrolment_gone(session, self.outbox, enrolment.enrolment_id, code)
         await self._publish(session, list(changed.values()))
 
-    async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
-        """Enrolments at the schools of these stays, from days of them, become the new pupil's, with attendance."""
-        moved = []
+    async def split(
+        self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span], named: Named
+    ) -> None:
+        """Enrolments at the schools of these stays, from days of them, become the new pupil's, with attendance, unless
+        a person named them to stay; and those that a person named.
+        """
+        moved, others = [], set()
         for course, enrolment in await queries.locked_of_pupils(session, [from_id]):
             school = await schools.one(session, course.school_id)
             number = school and school.institution_number
-            if any(number == at and first <= enrolment.valid_from < after for at, first, after in spans):
+            of_stays = any(number == at and first <= enrolment.valid_from < after for at, first, after in spans)
+            if enrolment.enrolment_id in named.moves or (of_stays and enrolment.enrolment_id not in named.stays):
                 enrolment.pupil_id = to_id
                 moved.append((course, enrolment))
-        await queries.move_attendance(session, (course.course_id for course, _ in moved), from_id, to_id)
+            else:
+                others.add(course.course_id)
+        for course, enrolment in moved:
+            # Of a course in which both are enrolled now, each has the attendance of the days of its own enrolments.
+            days = (enrolment.valid_from, enrolment.valid_to) if course.course_id in others else None
+            await queries.move_attendance(session, course.course_id, from_id, to_id, days=days)
         await self._publish(session, moved)
 
     async def left(self, session: ReadSession, pupil_id: UUID) -> Sequence[Left]:

@@ -85,6 +85,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/pupil-conflicts/{conflict_id}": _TEAM,
     "POST /v1/pupil-conflicts/{conflict_id}/dismissal": _TEAM,
     "GET /v1/pupils/{pupil_id}/history": _TEAM | _MUNICIPALITY,
+    "GET /v1/pupils/{pupil_id}/records": _TEAM,
     "POST /v1/pupils/{pupil_id}/merge": _TEAM,
     "POST /v1/pupils/{pupil_id}/split": _TEAM,
     "GET /v1/identity-cases": _TEAM,

@@ -18,6 +18,8 @@ from libs.shared.client.pupils.models import (
     MembershipDecision,
     MergeAsked,
     PupilConflict,
+    PupilRecords,
+    RecordGoes,
     SplitAsked,
     StayNamed,
 )
@@ -45,12 +47,23 @@ class Pupils:
         asked = MergeAsked(merged_pupil_id=merged_pupil_id, confirm_two_numbers=confirm_two_numbers)
         return await self._caller.change(operations.MERGE, operations.HISTORY, values, body=asked)
 
+    async def records(self, pupil_id: UUID) -> PupilRecords:
+        """A pupil's decisions, answers and enrolments, which a split may name."""
+        return await self._caller.call(operations.RECORDS, {"pupil_id": pupil_id})
+
     async def split(
-        self, pupil_id: UUID, name: str, stays: Sequence[StayNamed], identifier_ids: Sequence[UUID]
+        self,
+        pupil_id: UUID,
+        name: str,
+        stays: Sequence[StayNamed],
+        identifier_ids: Sequence[UUID],
+        records: Sequence[RecordGoes] = (),
     ) -> Divided:
-        """Record that one pupil is two children: these stays and identifiers become those of a new pupil."""
+        """Record that one pupil is two children: these stays and identifiers become those of a new pupil, and each
+        of ``records`` goes where it says.
+        """
         values = {"pupil_id": pupil_id}
-        asked = SplitAsked(name=name, stays=stays, identifier_ids=identifier_ids)
+        asked = SplitAsked(name=name, stays=stays, identifier_ids=identifier_ids, records=records)
         return await self._caller.change(operations.SPLIT, operations.HISTORY, values, body=asked)
 
     async def pupil_conflicts(self, municipality: str, *, open_only: bool = True) -> AsyncIterator[PupilConflict]:

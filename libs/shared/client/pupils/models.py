@@ -64,21 +64,40 @@ class StayNamed(Written):
     claimed_from: date
 
 
+RecordKind = Literal["selection", "assessment", "enrolment"]
+
+
+class RecordGoes(Written):
+    """A decision, answers or an enrolment, and whose it is after a split."""
+
+    kind: RecordKind
+    id: UUID
+    goes_to: Literal["new", "original"]
+
+
 class SplitAsked(Written):
-    """What the new pupil gets."""
+    """What the new pupil gets, and where records go of which the caller says so."""
 
     name: str
     stays: Sequence[StayNamed]
     identifier_ids: Sequence[UUID]
+    records: Sequence[RecordGoes] = ()
 
 
 class LeftBehind(Read):
-    """A decision, answers or an enrolment that stays with the original pupil."""
+    """A decision, answers or an enrolment of a pupil; after a split, one of the original pupil's."""
 
-    kind: str
+    kind: RecordKind
     id: UUID
     institution_number: str
     day: date
+
+
+class PupilRecords(Read):
+    """What a split may say of where it goes."""
+
+    pupil_id: UUID
+    records: list[LeftBehind]
 
 
 class Divided(Read):

@@ -14,6 +14,7 @@ from libs.shared.client.pupils.models import (
     MembershipDecision,
     MergeAsked,
     PupilConflict,
+    PupilRecords,
     SplitAsked,
 )
 
@@ -25,6 +26,7 @@ _LIST = frozenset({"page_size", "page_token", "sort", "municipality"})
 _CONDITION = frozenset({"if-match"})
 
 HISTORY = Operation(HERE, "GET", f"{PUPIL}/history", History)
+RECORDS = Operation(HERE, "GET", f"{PUPIL}/records", PupilRecords)
 MERGE = Operation(HERE, "POST", f"{PUPIL}/merge", History, body=MergeAsked, headers=_CONDITION, keyed=True)
 SPLIT = Operation(HERE, "POST", f"{PUPIL}/split", Divided, body=SplitAsked, headers=_CONDITION, keyed=True)
 CONFLICTS_OF_PUPILS = Operation(HERE, "GET", PUPIL_CONFLICTS, Page[PupilConflict], query=_LIST | {"open_only"})

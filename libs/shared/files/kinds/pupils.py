@@ -196,10 +196,10 @@ PUPILS = Kind(
             CONFLICT,
             "Rækkens identifikationer hører til forskellige elever, eller CPR-nummer eller UNI-Login er et andet end "
             "elevens. Kontrollér dem i kildesystemet, og send rækken med dem, der er elevens egne. Har kildesystemet "
-            "givet et andet barns id til eleven, så send rækken uden local_id.",
+            "givet et andet barns id til eleven, så send rækken uden det id.",
             "The row's identifiers belong to different pupils, or the CPR number or UNI-Login is another than the "
             "pupil's. Check them in the source system, and send the row with the pupil's own. If the source system has "
-            "given the pupil an id that is another child's, send the row without local_id.",
+            "given the pupil an id that is another child's, send the row without that id.",
             needs_server=True,
         ),
         ErrorText(
@@ -218,8 +218,8 @@ PUPILS = Kind(
         ),
         ErrorText(
             ENDS_FIRST,
-            "Perioden slutter, før den begynder. Ret valid_from eller valid_to.",
-            "The period ends before it begins. Correct valid_from or valid_to.",
+            "Perioden slutter, før den begynder. Ret {column} eller den første dag.",
+            "The period ends before it begins. Correct {column} or the first day.",
         ),
     ),
 )

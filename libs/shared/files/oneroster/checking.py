@@ -116,7 +116,7 @@ class _Reading:
         context = offline_context(IdentifierKind.CPR_NUMBER, danish_date(now))
         kinds = (CLASSES, PUPILS)
         self._judged = {kind.name: Judging(kind, NAME, "utf-8", context, most_shown, complete=True) for kind in kinds}
-        self._lines = {kind.name: Lines(kind, CutLimits()) for kind in kinds}
+        self._lines = {kind.name: Lines(kind, CutLimits(), NAME) for kind in kinds}
 
     def read(self) -> None:
         """Read all of it. Raises the problems of the zip."""

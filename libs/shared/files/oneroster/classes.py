@@ -10,6 +10,7 @@ from libs.shared.files.kinds import roster_errors
 from libs.shared.files.oneroster.faults import error
 from libs.shared.files.oneroster.known import KnownClass
 from libs.shared.files.oneroster.limits import MOST_CLASSES, MOST_OTHERS
+from libs.shared.files.oneroster.origins import ClassNumbers
 from libs.shared.files.oneroster.places import Places
 from libs.shared.files.oneroster.problems import TooManyRows
 from libs.shared.files.oneroster.rows import Fields, day_of, kept
@@ -34,6 +35,7 @@ class Class:
     waits: bool
     grades: Counter[int] = field(default_factory=Counter)
     pupils_outside: bool = False
+    org_row: int = 0
 
     @property
     def grade(self) -> int | None:
@@ -132,7 +134,16 @@ class Classes:
         grades = tuple(sorted({GRADES[each] for each in levels if each in GRADES}))
         outside = bool(levels) and not grades
         return Class(
-            fields.row, fields.sourced_id, school_id, place, grades, outside, kind, fields.errors, waits=fields.waits
+            fields.row,
+            fields.sourced_id,
+            school_id,
+            place,
+            grades,
+            outside,
+            kind,
+            fields.errors,
+            waits=fields.waits,
+            org_row=self.places.org_row(school_id),
         )
 
 
@@ -147,4 +158,4 @@ def _row(found: Class) -> Row:
         "grade": "" if grade is None else str(grade),
         "kind": found.kind or "unknown",
     }
-    return Row("classes", found.row, fields, {}, tuple(errors))
+    return Row("classes", found.row, fields, {}, tuple(errors), ClassNumbers(found.row, found.org_row))

@@ -18,6 +18,7 @@ from libs.shared.files.oneroster.archive.problems import ZipTooLarge
 from libs.shared.files.oneroster.archive.spool import Spool
 from libs.shared.files.oneroster.known import AskKnown, Known
 from libs.shared.files.oneroster.limits import MOST_PUPILS, MOST_UNITS, UNIT_CHUNK_BYTES, ZIP_BYTES
+from libs.shared.files.oneroster.origins import ORIGINS
 from libs.shared.files.oneroster.problems import DeltaWithoutBulk, NoPupils, TooManyPupils, TooManySchools
 from libs.shared.files.oneroster.reader import RosterReader
 from libs.shared.files.oneroster.vocabulary import BULK, IGNORED
@@ -130,7 +131,7 @@ class RosterReading:
         if complete is not None and complete.head is not None:
             snapshot = Snapshot(*place, complete.head.source, complete.moment)
         limits = replace(self.limits, chunk_bytes=min(self.limits.chunk_bytes, UNIT_CHUNK_BYTES))
-        lines = {name: Lines(kind, limits) for name, kind in _BY_NAME.items()}
+        lines = {name: Lines(kind, limits, NAME) for name, kind in _BY_NAME.items()}
         unit = self._units[place] = _Unit(len(self._units), snapshot, lines)
         return unit
 
@@ -164,5 +165,6 @@ ONEROSTER = Format(
     kinds=(CLASSES, PUPILS),
     ignored=IGNORED,
     reading=RosterReading,
+    origins=ORIGINS,
     begins=lambda beginning: beginning.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\b")),
 )

@@ -1,12 +1,13 @@
 """What a delta leaves out: pupils and classes of earlier files, which it names by their ids alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from libs.shared.files.oneroster.classes import Classes
-from libs.shared.files.oneroster.enrolments import Pending, not_enrolled, pupil_fields
+from libs.shared.files.oneroster.enrolments import Pending, not_enrolled, pupil_fields, pupil_numbers
 from libs.shared.files.oneroster.known import Known, KnownPupil, KnownStay
+from libs.shared.files.oneroster.origins import PupilNumbers
 from libs.shared.files.oneroster.places import Places
 from libs.shared.files.oneroster.students import Student, Students
 from libs.shared.files.skolegrunddata.rows import Row
@@ -44,7 +45,7 @@ class Delta:
         yield from self._complete()
         made = (*self._users(), *self._removed_classes())
         for number, row in enumerate(made, start=before + 1):
-            yield Row(row.kind, number, row.fields, row.more, row.errors)
+            yield replace(row, position=number)
 
     def _complete(self) -> Iterator[Row]:
         waiting, self._waiting = self._waiting, []
@@ -59,7 +60,7 @@ class Delta:
     def _users(self) -> Iterator[Row]:
         """Users that were changed or taken away, without an enrolment in the file: by their registered stays."""
         changed = {each.sourced_id: each for each in self.students.not_enrolled()}
-        removed = {sourced_id: day for _, sourced_id, day in self.students.removed}
+        removed = {sourced_id: (row, day) for row, sourced_id, day in self.students.removed}
         ids = [*changed, *(each for each in removed if each not in changed)]
         if self.known is None:
             self.only_server += len(ids)
@@ -74,7 +75,8 @@ class Delta:
                 elif sourced_id in changed:
                     yield self._changed(changed[sourced_id], pupil)
                 elif pupil is not None:
-                    yield from self._ends(sourced_id, pupil, removed[sourced_id])
+                    row, day = removed[sourced_id]
+                    yield from self._ends(sourced_id, pupil, day, PupilNumbers(0, user=row))
 
     def _changed(self, student: Student, pupil: KnownPupil | None) -> Row:
         """The row of a user whose name or identifiers changed: the registered stay, as it is."""
@@ -83,27 +85,27 @@ class Delta:
         stay = max(pupil.stays, key=lambda each: each.valid_from)
         first, after = stay.valid_from.isoformat(), stay.valid_to.isoformat()
         fields = pupil_fields(student, student.sourced_id, stay.place, first, after)
-        return Row("pupils", 0, fields, {}, tuple(student.field_errors()))
+        return Row("pupils", 0, fields, {}, tuple(student.field_errors()), pupil_numbers(student))
 
     def _removed_classes(self) -> Iterator[Row]:
         """The ends of the stays in classes that are taken away. A class that is not registered has none."""
-        for _, sourced_id, day in self.classes.removed:
+        for row, sourced_id, day in self.classes.removed:
             if self.known is None:
                 self.only_server += 1
             elif (found := self.classes.find(sourced_id)) is not None:
                 for user_id, pupil in sorted(self.known.members(found.place).items()):
-                    yield from self._ends(user_id, pupil, day)
+                    yield from self._ends(user_id, pupil, day, PupilNumbers(0, class_row=row))
 
-    def _ends(self, sourced_id: str, pupil: KnownPupil, day: date) -> Iterator[Row]:
+    def _ends(self, sourced_id: str, pupil: KnownPupil, day: date, numbers: PupilNumbers) -> Iterator[Row]:
         """The ends of the pupil's stays, without those that an enrolment of the file is about."""
         for stay in pupil.stays:
             key = (sourced_id, *stay.place)
             if key not in self._named and (sourced_id, stay) not in self._ended and stay.valid_to > day:
                 self._ended.add((sourced_id, stay))
-                yield _end(sourced_id, pupil, stay, day)
+                yield _end(sourced_id, pupil, stay, day, numbers)
 
 
-def _end(sourced_id: str, pupil: KnownPupil, stay: KnownStay, day: date) -> Row:
+def _end(sourced_id: str, pupil: KnownPupil, stay: KnownStay, day: date, numbers: PupilNumbers) -> Row:
     after = max(day, stay.valid_from).isoformat()
     fields = pupil_fields(None, sourced_id, stay.place, stay.valid_from.isoformat(), after)
-    return Row("pupils", 0, {**fields, "name": pupil.name}, {}, ())
+    return Row("pupils", 0, {**fields, "name": pupil.name}, {}, (), numbers)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from libs.shared.files.errors import FieldError
@@ -10,6 +10,7 @@ from libs.shared.files.kinds import roster_errors
 from libs.shared.files.oneroster.classes import Class, Classes
 from libs.shared.files.oneroster.faults import error
 from libs.shared.files.oneroster.known import KnownClass, KnownPupil
+from libs.shared.files.oneroster.origins import PupilNumbers
 from libs.shared.files.oneroster.rows import Fields, day_of
 from libs.shared.files.oneroster.students import Student, Students
 from libs.shared.files.oneroster.vocabulary import CLASSES, STUDENT, USERS
@@ -26,6 +27,7 @@ class Pending:
     fields: Fields
     student: Student | None
     place: KnownClass
+    numbers: PupilNumbers
 
     @property
     def sourced_id(self) -> str:
@@ -44,9 +46,9 @@ class Pending:
             stays = [each.valid_from for each in pupil.stays if each.place == self.place] if pupil else []
             begin = max(stays, default=day_of(fields.modified) if fields.modified else None)
         days = period(self.place.school_year, begin, fields.day("endDate"), _removed(fields))
-        row = _row(fields, self.student, self.place, days)
+        row = _row(fields, self.student, self.place, days, self.numbers)
         if self.student is None and pupil is not None:
-            return Row(row.kind, row.position, {**row.fields, "name": pupil.name}, {}, row.errors)
+            return replace(row, fields={**row.fields, "name": pupil.name})
         return row
 
 
@@ -64,7 +66,7 @@ class Enrolments:
     def row_of(self, fields: Fields) -> Row | Pending | None:
         """The row of an enrolment; None for one that is not kept, or of which only a server can tell."""
         if any(each.code == roster_errors.ROW_COLUMNS for each in fields.errors):
-            return _row(fields, None, KnownClass("", "", ""), ("", ""))
+            return _row(fields, None, KnownClass("", "", ""), ("", ""), PupilNumbers(fields.row))
         role, class_id = fields.get("role"), fields.get("classSourcedId")
         if role and role != STUDENT:
             self.ignored["other_enrolments"] += 1
@@ -92,14 +94,15 @@ class Enrolments:
         elif student is None and not self.delta:
             fields.refuse(roster_errors.USER_UNKNOWN, "userSourcedId")
         days = self._period(fields, found)
+        numbers = pupil_numbers(student, fields.row, found)
         if self.delta and not fields.errors and found is not None and (student is None or not fields.get("beginDate")):
             if student is not None:
                 self._count(found, student)
-            return Pending(fields, student, found.place)
+            return Pending(fields, student, found.place, numbers)
         if found is not None and student is not None:
             self._count(found, student)
         number = self.classes.places.number_of(fields.get("schoolSourcedId"))
-        return _row(fields, student, found.place if found else KnownClass(number, "", ""), days)
+        return _row(fields, student, found.place if found else KnownClass(number, "", ""), days, numbers)
 
     def _waits(self, found: Class | None, student: Student | None) -> bool:
         """Whether only a server knows the class or the user."""
@@ -151,10 +154,19 @@ def period(school_year: str, begin: date | None, end: date | None, removed: date
     return first.isoformat() if first else "", after.isoformat() if after else ""
 
 
-def _row(fields: Fields, student: Student | None, place: KnownClass, days: tuple[str, str]) -> Row:
+def _row(
+    fields: Fields, student: Student | None, place: KnownClass, days: tuple[str, str], numbers: PupilNumbers
+) -> Row:
     errors = [*fields.errors, *(student.field_errors() if student else ())]
     named = pupil_fields(student, fields.get("userSourcedId"), place, *days)
-    return Row("pupils", fields.row, named, {}, tuple(errors))
+    return Row("pupils", fields.row, named, {}, tuple(errors), numbers)
+
+
+def pupil_numbers(student: Student | None, enrolment: int = 0, found: Class | None = None) -> PupilNumbers:
+    """The rows of the zip that the row of a pupil is made of."""
+    user = student.row if student else 0
+    class_row, org = (found.row, found.org_row) if found else (0, 0)
+    return PupilNumbers(enrolment, user, class_row, org, user if student and student.numbered else 0)
 
 
 def pupil_fields(student: Student | None, user_id: str, place: KnownClass, first: str, after: str) -> dict[str, str]:
@@ -182,4 +194,5 @@ def not_enrolled(student: Student, row: int, institution_number: str) -> Row:
         *student.field_errors(),
         error(roster_errors.NO_CLASS, USERS, student.row, "sourcedId"),
     ]
-    return Row("pupils", row, pupil_fields(student, student.sourced_id, place, "", ""), {}, tuple(errors))
+    fields = pupil_fields(student, student.sourced_id, place, "", "")
+    return Row("pupils", row, fields, {}, tuple(errors), pupil_numbers(student))

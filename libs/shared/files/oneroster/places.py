@@ -96,6 +96,10 @@ class Places:
         """The institution number of an organisation; empty for one that is no school."""
         return self.schools.get(school_id) or (self.known and self.known.school(school_id)) or ""
 
+    def org_row(self, school_id: str) -> int:
+        """The row of an organisation; 0 if the zip does not have it."""
+        return self._orgs[school_id][0] if school_id in self._orgs else 0
+
     def school_year(self, session_ids: Iterable[str], fields: Fields) -> str:
         """The school year of a class's sessions; empty if there is not one, which is noted on the class."""
         years: set[str] = set()

@@ -35,7 +35,9 @@ _LENGTH_BITS = 24
 
 
 class Student(msgspec.Struct, array_like=True):
-    """What is taken of a user. ``level`` is the first grade 0–10; ``levels`` says whether there was any grade."""
+    """What is taken of a user. ``level`` is the first grade 0–10; ``levels`` says whether there was any grade,
+    ``numbered`` that the CPR number is that of the column ``identifier``.
+    """
 
     row: int
     sourced_id: str
@@ -47,6 +49,7 @@ class Student(msgspec.Struct, array_like=True):
     levels: bool
     school_id: str
     errors: list[tuple[str, str, str, dict[str, int]]]
+    numbered: bool = False
 
     def field_errors(self) -> list[FieldError]:
         """What is wrong with the user."""
@@ -146,7 +149,7 @@ class Students:
         return self._decode.decode(data)
 
     def _taken(self, user: int, fields: Fields) -> Student:
-        cpr_number, login = self._identifiers(user, fields)
+        cpr_number, login, numbered = self._identifiers(user, fields)
         names = (fields.get(column) for column in ("givenName", "middleName", "familyName"))
         protected = fields.get(NAME_PROTECTED).lower()
         if protected and protected not in TRUTHS:
@@ -163,10 +166,13 @@ class Students:
             bool(levels),
             kept(fields.get("primaryOrgSourcedId") or self._schools.get(user, "")),
             [(each.code, each.column or "", each.value_class, dict(each.params)) for each in fields.errors],
+            numbered,
         )
 
-    def _identifiers(self, user: int, fields: Fields) -> tuple[str, str]:
-        """CPR number and UNI-Login. The CPR number is that of ``userIds``, else ``identifier`` if it looks like one."""
+    def _identifiers(self, user: int, fields: Fields) -> tuple[str, str, bool]:
+        """CPR number and UNI-Login. The CPR number is that of ``userIds``, else ``identifier`` if it looks like one
+        (then the third is true).
+        """
         named = [(_plain(kind), value) for kind, value in _USER_ID.findall(fields.get("userIds"))]
         numbers = {value for kind, value in named if kind in CPR_TYPES}
         logins = [value for kind, value in named if kind in LOGIN_TYPES]
@@ -179,7 +185,7 @@ class Students:
             self.ignored["other_identifiers"] += 1
         if len({each.replace("-", "") for each in numbers}) > 1:
             fields.refuse(roster_errors.CPR_SEVERAL, column)
-            return "", ""
+            return "", "", False
         cpr_number = numbers.pop() if numbers else ""
         if _NINE_DIGITS.fullmatch(cpr_number):
             fields.refuse(roster_errors.ZERO_LOST, column)
@@ -188,7 +194,7 @@ class Students:
         login = logins[0] if logins else self._logins.get(user, "")
         if login and not _is_valid(IdentifierKind.UNI_LOGIN, login):
             fields.refuse("uni_login.invalid", "userIds")
-        return kept(cpr_number), kept(login)
+        return kept(cpr_number), kept(login), column == "identifier" and bool(cpr_number)
 
 
 def _plain(text: str) -> str:

@@ -106,7 +106,7 @@ class _Reading:
         context = offline_context(IdentifierKind.CPR_NUMBER, today)
         kinds = (CLASSES, PUPILS)
         self._judged = {kind.name: Judging(kind, NAME, "utf-8", context, most_shown, complete=True) for kind in kinds}
-        self._lines = {kind.name: Lines(kind, CutLimits()) for kind in kinds}
+        self._lines = {kind.name: Lines(kind, CutLimits(), NAME) for kind in kinds}
 
     def read(self, begun: Begun) -> None:
         """Read all of it. Raises the problems of the file."""

@@ -13,7 +13,7 @@ from libs.shared.files.skolegrunddata.lines import Lines
 from libs.shared.files.skolegrunddata.problems import InstitutionMissing, NoPupils, TooManyPupils
 from libs.shared.files.skolegrunddata.reader import SnapshotReader
 from libs.shared.files.skolegrunddata.rows import Row
-from libs.shared.files.skolegrunddata.vocabulary import IGNORED
+from libs.shared.files.skolegrunddata.vocabulary import IGNORED, ORIGINS
 from libs.shared.files.snapshot import Snapshot
 
 NAME = "skolegrunddata"
@@ -31,7 +31,7 @@ class SnapshotReading:
 
     def __init__(self, limits: CutLimits, today: date) -> None:
         self.reader = SnapshotReader(today)
-        self._lines = {name: Lines(kind, limits) for name, kind in _BY_NAME.items()}
+        self._lines = {name: Lines(kind, limits, NAME) for name, kind in _BY_NAME.items()}
         self._pupils = 0
 
     def feed(self, data: bytes) -> Iterator[PartChunk | None]:
@@ -99,5 +99,7 @@ SKOLEGRUNDDATA = Format(
     kinds=(CLASSES, PUPILS),
     ignored=IGNORED,
     reading=SnapshotReading,
+    origins=ORIGINS,
+    numbers_lines=True,
     begins=is_xml,
 )

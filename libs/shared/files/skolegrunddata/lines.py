@@ -1,7 +1,7 @@
 """Rows as lines of JSON, so that they are cut, stored and parsed as the lines of any file are.
 
 The number of a line is that of the group or person in the file. A person who is not kept becomes an empty line, which
-is not a row. A row that is refused already carries its errors.
+is not a row. A row that is refused already carries its errors, and each the name of its format ``form``.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,9 @@ from libs.shared.files.skolegrunddata.rows import Row
 class Lines:
     """Gathers the rows of one kind, in the order of their positions, into chunks of whole lines."""
 
-    def __init__(self, kind: Kind, limits: CutLimits) -> None:
+    def __init__(self, kind: Kind, limits: CutLimits, form: str) -> None:
         self._kind = kind
+        self._form = form
         self._limits = limits
         self._data = bytearray()
         self._first = 1
@@ -53,4 +54,5 @@ class Lines:
 
     def _line(self, row: Row) -> bytes:
         named = self._kind.by_name
-        return write_line({name: text for name, text in row.fields.items() if text and name in named}, row.errors)
+        fields = {name: text for name, text in row.fields.items() if text and name in named}
+        return write_line(fields, row.errors, self._form, row.numbers)

@@ -32,8 +32,10 @@ class Members:
         self._by_id: dict[int, tuple[int, Class | None]] = {}
         self._pupils: dict[int, int] = {}
 
-    def group(self, values: Mapping[str, str]) -> None:
-        """A group with its elements. Raises ``TooManyGroups`` or ``GroupsAfterPersons``."""
+    def group(self, values: Mapping[str, str], line: int) -> None:
+        """A group with its elements, which starts at ``line`` of the file. Raises ``TooManyGroups`` or
+        ``GroupsAfterPersons``.
+        """
         self.groups += 1
         if self.persons:
             raise GroupsAfterPersons
@@ -45,7 +47,7 @@ class Members:
             self._ignored["other_groups"] += 1
             self._by_id.setdefault(hash(group_id), (self.groups, None))
             return
-        found = Class.of(self.groups, values)
+        found = Class.of(self.groups, values, line)
         if not group_id:
             found.errors.append(error("value.required", "GroupId", ""))
         elif known is not None:
@@ -54,8 +56,9 @@ class Members:
             self._by_id[hash(group_id)] = (self.groups, found)
         self._classes.append(found)
 
-    def person(self, values: Mapping[str, str], sorts: Collection[str], place: Place) -> Row | None:
-        """A person with the elements of its own; ``sorts`` are those of Student, Employee and Extern that it has.
+    def person(self, values: Mapping[str, str], sorts: Collection[str], place: Place, line: int) -> Row | None:
+        """A person with the elements of its own, which starts at ``line`` of the file. ``sorts`` are those of Student,
+        Employee and Extern that it has.
 
         The row of a pupil; None for others. Raises ``TooManyPersons``.
         """
@@ -93,7 +96,7 @@ class Members:
             found.grades[GRADES[level]] += 1
         if (first := self._repeated(values)) is not None:
             errors.append(error(PERSON_REPEATED, "LocalPersonId", values["LocalPersonId"], first_row=first))
-        return pupil_row(self.persons, values, found, place, errors)
+        return pupil_row(self.persons, values, found, place, errors, file_line=line)
 
     def classes(self, place: Place) -> list[Row]:
         """The rows of the classes, once all persons are known."""

@@ -82,6 +82,8 @@ class SnapshotReader:
         self._field = ""
         self._values: dict[str, str] = {}
         self._sorts: set[str] = set()
+        self._line = 0
+        """Where the group or person that is being read starts."""
         self._rows: list[Row] = []
         self._members = Members(self.ignored)
 
@@ -140,10 +142,10 @@ class SnapshotReader:
             self._values.setdefault(self._field, text)
         elif place is _GROUP:
             self._known()
-            self._members.group(self._values)
+            self._members.group(self._values, self._line)
             self._values = {}
         elif place is _PERSON:
-            row = self._members.person(self._values, self._sorts, self._known())
+            row = self._members.person(self._values, self._sorts, self._known(), self._line)
             if row is not None:
                 self._rows.append(row)
             self._values = {}
@@ -184,6 +186,7 @@ class SnapshotReader:
             self._know_institution()
             self._values = {"source": attributes.get("source", "")} if inside is _PERSON else {}
             self._sorts = set()
+            self._line = self._xml.line
         elif inside is _IDENTITY:
             self._values.setdefault("protected", attributes.get("protected", "").strip())
         elif inside is _STUDENT:

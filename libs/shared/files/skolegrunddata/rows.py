@@ -35,7 +35,7 @@ class Place(NamedTuple):
 class Row:
     """A class or a pupil. ``position`` is the number of the group or person in the file (1 is the first of its element,
     whatever became of those before it). ``fields`` are the texts of columns, ``more`` what has no column. A row with
-    ``errors`` is refused.
+    ``errors`` is refused. ``numbers`` are those of the lines or rows of the file that it was made of.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Row:
     fields: Mapping[str, str]
     more: Mapping[str, str] = field(default_factory=dict)
     errors: Sequence[FieldError] = ()
+    numbers: Sequence[int] = ()
 
 
 @dataclass(slots=True)
@@ -57,10 +58,11 @@ class Class:
     first: date | None
     last: date | None
     errors: list[FieldError]
+    file_line: int = 0
     grades: Counter[int] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, position: int, values: Mapping[str, str]) -> "Class":
+    def of(cls, position: int, values: Mapping[str, str], file_line: int) -> "Class":
         """The class of a group's elements."""
         errors: list[FieldError] = []
         level = values.get("GroupLevel", "")
@@ -79,6 +81,7 @@ class Class:
             first,
             last,
             errors,
+            file_line,
         )
 
     @property
@@ -114,7 +117,7 @@ class Class:
             "from_date": self.first.isoformat() if self.first else "",
             "to_date": self.last.isoformat() if self.last else "",
         }
-        return Row("classes", self.position, fields, more, tuple(self.errors))
+        return Row("classes", self.position, fields, more, tuple(self.errors), (self.file_line,))
 
 
 def pupil_row(
@@ -123,6 +126,8 @@ def pupil_row(
     found: Class | None,
     place: Place,
     errors: Sequence[FieldError],
+    *,
+    file_line: int,
 ) -> Row:
     """The row of ``pupils`` for a person who is in the class ``found``; None if it is not known."""
     refused = list(errors)
@@ -146,7 +151,7 @@ def pupil_row(
     if protected in TRUTHS:
         fields["name_protected"] = "true" if TRUTHS[protected] else "false"
     more = {"level": values.get("Level", ""), "source": values.get("source", "")}
-    return Row("pupils", position, fields, more, tuple(refused))
+    return Row("pupils", position, fields, more, tuple(refused), (file_line,))
 
 
 def error(code: str, element: str, text: str, **params: int) -> FieldError:

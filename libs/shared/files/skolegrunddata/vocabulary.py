@@ -1,4 +1,6 @@
-"""The words of SkoleGrunddata: roots, types of groups, levels, roles, and the sorts of what is not kept."""
+"""The words of SkoleGrunddata: roots, types of groups, levels, roles, what is not kept, and where columns come from."""
+
+from libs.shared.files.origins import Origin, Origins
 
 IMPORT_ROOT = "UNILoginImport"
 EXPORT_ROOT = "UNILoginExport"
@@ -58,3 +60,27 @@ SORTS = {
     "AliasFamilyName": "alias_names",
 }
 """The sort of an element that is not read; others are ``other_elements``."""
+
+_PLACE = {"institution_number": (Origin("InstitutionNumber"),), "school_year": (Origin("schoolYear"),)}
+ORIGINS: dict[str, Origins] = {
+    "classes": {
+        **_PLACE,
+        "name": (Origin("GroupName"),),
+        "grade": (Origin("GroupLevel"),),
+        "kind": (Origin("GroupType"),),
+        "line": (Origin("Line"),),
+    },
+    "pupils": {
+        **_PLACE,
+        "cpr_number": (Origin("CivilRegistrationNumber"),),
+        "uni_login": (Origin("UserId"),),
+        "local_id": (Origin("LocalPersonId"),),
+        "name": (Origin("FirstName+FamilyName"),),
+        "class_name": (Origin("MainGroupId"),),
+        "valid_from": (Origin("sourceDateTime"),),
+        "valid_to": (Origin("ToDate"),),
+        "name_protected": (Origin("protected"),),
+    },
+}
+"""The elements and attributes by kind and column. A pupil is in a class from the file's moment to the end of its group.
+"""

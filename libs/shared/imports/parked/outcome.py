@@ -9,6 +9,7 @@ from uuid import UUID
 from libs.shared.db.database import WriteSession, raw
 from libs.shared.files.errors import FieldError
 from libs.shared.files.kind import Kind
+from libs.shared.files.sent_names import as_named_by
 from libs.shared.imports.batch import Batch, Refusal, Waiting, WaitingReason
 from libs.shared.imports.parked.facts import fact_of
 from libs.shared.imports.parked.parking import Parking
@@ -106,5 +107,5 @@ async def refuse(session: WriteSession, taken: Slice, refusals: Sequence[Refusal
         now,
         [taken.rows[each.index]["row_no"] for each in refusals],
         [each.code for each in refusals],
-        [json.dumps([error.as_json()]) for error in errors],
+        [json.dumps([each.as_json() for each in as_named_by(taken.form, taken.kind, (), [error])]) for error in errors],
     )

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -17,7 +18,7 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.events.backoff import Backoff
 from libs.shared.events.failures import passes
 from libs.shared.imports.batch import Batch, BatchResult, Refusal, Waiting
-from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.handlers import Handler, Heeds, Kinds
 from libs.shared.imports.parked import outcome
 from libs.shared.imports.parked import taken as slices
 from libs.shared.imports.parked.news import About, Concern, mark, mark_over, rest_unknown
@@ -26,6 +27,7 @@ from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.parked.patience import PARKED_DAYS
 from libs.shared.imports.parked.staged import staged
 from libs.shared.imports.parked.taken import Slice
+from libs.shared.imports.receipts.heeding import as_texts, heed_waited
 from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import get_logger
 
@@ -169,6 +171,7 @@ class Replayer:
         await outcome.settle(session, found, read, waiting, kind=kind, parking=self.parking, now=now)
         await outcome.refuse(session, found, refused, now)
         await handler.write(session, batch, judged)
+        await self._heed(session, handler, found, read, refused)
         return True
 
     async def _give_up(self, session: WriteSession, found: Slice, now: datetime) -> None:
@@ -180,7 +183,24 @@ class Replayer:
             await outcome.rest(session, found.ids)
             return
         await outcome.remove(session, found.ids)
-        await outcome.refuse(session, found, [Refusal(index, WAIT_ENDED) for index in range(len(found.rows))], now)
+        refused = [Refusal(index, WAIT_ENDED) for index in range(len(found.rows))]
+        await outcome.refuse(session, found, refused, now)
+        try:
+            async with session.begin_nested():
+                kind, handler = self.kinds.bound(found.kind)
+                read = await asyncio.to_thread(found.batch, kind, self.parking.vault)
+                await self._heed(session, handler, found, read, refused)
+        except Exception as failure:
+            # It may be what fails at every replay. The row must end all the same.
+            _log.warning("waiting.not_heeded", failure=describe_failure(failure))
+
+    async def _heed(
+        self, session: WriteSession, handler: Handler[Any], found: Slice, batch: Batch, refused: Sequence[Refusal]
+    ) -> None:
+        """Have the handler do what the refused rows say nonetheless, after all is written, as it may change that."""
+        if refused and isinstance(handler, Heeds):
+            rows = {batch.row_numbers[each.index]: as_texts(batch, each.index) for each in refused}
+            await heed_waited(session, handler, batch, rows, found.form)
 
 
 def _by_index(result: BatchResult, batch: Batch, *, by_number: bool) -> tuple[list[Waiting], list[Refusal]]:

@@ -17,8 +17,10 @@ from libs.shared.privacy.keys import Vault
 # The rows of a slice have one file and one key, and their time is over for all or for none: a batch states these once
 # for all its rows.
 _FIRST = text("""
-SELECT p.receipt_id, p.kind, p.key_kind, p.key_id, p.as_of, p.until <= :now AS over, r.institution_numbers
+SELECT p.receipt_id, p.kind, p.key_kind, p.key_id, p.as_of, p.until <= :now AS over, r.institution_numbers,
+       coalesce(f.kind, '') AS form
   FROM parked_row AS p JOIN import_receipt AS r ON r.id = p.receipt_id
+  LEFT JOIN import_receipt AS f ON f.id = r.part_of
  WHERE p.municipality_code = :code AND p.due ORDER BY p.as_of, p.receipt_id, p.row_no LIMIT 1
 """)
 
@@ -39,7 +41,7 @@ SELECT id FROM parked_row WHERE id = ANY(CAST(:ids AS uuid[])) FOR UPDATE SKIP L
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Parked rows of one file that are replayed together. ``over`` says that their time is over: a row that still has
-    to wait after this replay is refused.
+    to wait after this replay is refused. ``form`` is the format of a file of several kinds, else empty.
     """
 
     code: str
@@ -50,6 +52,7 @@ class Slice:
     as_of: datetime
     over: bool
     institutions: frozenset[str] | None
+    form: str
     rows: Sequence[RowMapping]
 
     @property

@@ -1,8 +1,11 @@
 """The receipt of a row that was sent by itself: it is final when it is written, and what waits, waits on it."""
 
+import json
+from collections.abc import Sequence
 from uuid import UUID
 
 from libs.shared.db.database import WriteSession
+from libs.shared.files.errors import FieldError
 from libs.shared.imports.batch import Batch, BatchResult
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.receipt import Atomic, Mode, ReceiptState
@@ -16,6 +19,18 @@ VALUES (:id, :code, CAST(:institutions AS text[]), :kind, :mode, :atomic, :ident
     :own, :id, :state, :written, 1, :accepted, :unchanged, :parked, :created_by, :now, :now, :now, :now)
 """
 
+_INSERT_REFUSED = """
+INSERT INTO import_receipt (id, municipality_code, institution_numbers, kind, mode, atomic, identifier, media, charset,
+    header, idempotency_key, upload_token, state, written, row_count, refused, refused_by_code, created_by, created_at,
+    touched_at, queued_at, finished_at)
+VALUES (:id, :code, CAST(:institutions AS text[]), :kind, :mode, :atomic, :identifier, 'ndjson', 'utf-8', '[]',
+    :own, :id, :state, false, 1, 1, jsonb_build_object(CAST(:first AS text), 1), :created_by, :now, :now, :now, :now)
+"""
+_REFUSAL = """
+INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, created_at)
+VALUES (:id, 1, 1, :code, :first, CAST(:errors AS jsonb), :now)
+"""
+
 _PLACE = "UPDATE import_receipt SET outbox_seq = (SELECT coalesce(max(seq), 0) FROM outbox) WHERE id = :id"
 
 
@@ -24,7 +39,27 @@ async def add(session: WriteSession, batch: Batch, result: BatchResult, created_
 
     Its idempotency key is its own id: the request's key is kept by ``libs.shared.idempotency``.
     """
-    values: dict[str, object] = {
+    values = _of(batch, created_by) | {
+        "written": result.accepted + len(result.waiting) > 0,
+        "accepted": result.accepted,
+        "unchanged": result.unchanged,
+        "parked": len(result.waiting),
+    }
+    await receipts.execute(session, _INSERT, values)
+
+
+async def add_refused(session: WriteSession, batch: Batch, errors: Sequence[FieldError], created_by: str) -> None:
+    """Add the final receipt of a refused row that had an effect all the same, which names the receipt. It lists the row
+    without its text.
+    """
+    values = _of(batch, created_by) | {"first": errors[0].code}
+    await receipts.execute(session, _INSERT_REFUSED, values)
+    said = json.dumps([each.as_json() for each in errors])
+    await receipts.execute(session, _REFUSAL, {**values, "errors": said})
+
+
+def _of(batch: Batch, created_by: str) -> dict[str, object]:
+    return {
         "id": batch.receipt_id,
         "own": f"row:{batch.receipt_id}",
         "code": batch.municipality_code,
@@ -34,14 +69,9 @@ async def add(session: WriteSession, batch: Batch, result: BatchResult, created_
         "atomic": Atomic.ROW.value,
         "identifier": IdentifierKind.CPR_NUMBER.value,
         "state": ReceiptState.COMPLETED.value,
-        "written": result.accepted + len(result.waiting) > 0,
-        "accepted": result.accepted,
-        "unchanged": result.unchanged,
-        "parked": len(result.waiting),
         "created_by": created_by,
         "now": batch.queued_at,
     }
-    await receipts.execute(session, _INSERT, values)
 
 
 async def place(session: WriteSession, receipt_id: UUID) -> None:

@@ -163,6 +163,8 @@ class Receipt:
     """For a part of a file of several kinds: the receipt of that file."""
     part: int | None = None
     unit: int | None = None
+    settled: bool | None = None
+    """While it is worked on: whether its staged rows are settled; None if there are no staged rows of this staging."""
     told: Told | None = None
     """For a file of several kinds: what its head says, and what is not kept of it."""
     parts: tuple["Receipt", ...] = ()

@@ -25,10 +25,7 @@ CHANNEL = "skoleloeft_imports"
 
 # While a file is being processed, its counts are summed over the chunks and slices that are done. The receipt's own
 # columns get them at the end.
-COLUMNS = """r.*,
-    (SELECT count(*) FROM parked_row p WHERE p.receipt_id = r.id) AS parked_now,
-    (SELECT count(*) FROM import_refusal f WHERE f.receipt_id = r.id AND f.replayed) AS refused_later,
-    CASE WHEN r.state = 'working' THEN (
+_PROGRESS = """CASE WHEN r.state = 'working' THEN (
         SELECT jsonb_build_object(
                    'row_count', c.row_count + s.row_count, 'refused', c.refused + s.refused, 'accepted', s.accepted,
                    'unchanged', s.unchanged, 'parked', s.parked, 'written', s.written, 'chunks_done', c.done)
@@ -40,10 +37,16 @@ COLUMNS = """r.*,
                        coalesce(bool_or(written), false) AS written
                   FROM import_slice WHERE receipt_id = r.id) AS s
     ) END AS progress"""
+COLUMNS = f"""r.*, {_PROGRESS},
+    (SELECT count(*) FROM parked_row p WHERE p.receipt_id = r.id) AS parked_now,
+    (SELECT count(*) FROM import_refusal f WHERE f.receipt_id = r.id AND f.replayed) AS refused_later"""  # noqa: S608 - a constant of ours
+AT_WORK = f"""r.*, {_PROGRESS}, 0 AS parked_now, 0 AS refused_later,
+    (SELECT g.settled FROM import_staging g WHERE g.receipt_id = r.id AND g.staging = r.staging) AS settled"""  # noqa: S608 - a constant of ours
+"""What the worker reads: also whether the rows are staged, but not what became of parked rows."""
 
 
 def from_row(found: RowMapping) -> Receipt:
-    """A receipt from a row of ``COLUMNS``."""
+    """A receipt from a row of ``COLUMNS`` or ``AT_WORK``."""
     row: Mapping[str, Any] = {**found, **(found["progress"] or {})}
     header = None
     if row["media"] == CSV:
@@ -81,6 +84,7 @@ def from_row(found: RowMapping) -> Receipt:
         finished_at=row["finished_at"],
         refused_by_code=row["refused_by_code"],
         comparison=Comparison(**row["comparison"]) if row["comparison"] else None,
+        settled=row.get("settled"),
         **{name: row[name] for name in (*names, *more, *work)},
     )
 
@@ -98,6 +102,12 @@ async def get(session: ReadSession, receipt_id: UUID) -> Receipt:
     if row is None:
         raise NotFound
     return (await with_parts(session, [from_row(row)]))[0]
+
+
+async def at_work(session: ReadSession, receipt_id: UUID) -> Receipt:
+    """The receipt of a file or part that is worked on, as the worker reads it."""
+    found = await session.execute(text(f"SELECT {AT_WORK} FROM import_receipt r WHERE id = :id"), {"id": receipt_id})  # noqa: S608 - a constant of ours
+    return from_row(found.mappings().one())
 
 
 async def by_key(session: ReadSession, municipality_code: str, digests: Sequence[str]) -> Receipt | None:

@@ -6,7 +6,7 @@ Texts are decrypted and messages are made in a thread, because the amount depend
 import asyncio
 import csv
 import json
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -119,15 +119,22 @@ def _names(receipt: Receipt, kind: Kind) -> list[str]:
 
 async def split_rows(
     session: ReadSession, receipt: Receipt, kind: Kind, vault: Vault, *, after: int, size: int
-) -> tuple[int | None, dict[int, dict[str, str]]]:
-    """The texts of refused rows by column, by the row's number, of at most ``size`` rows after a row; rows that cannot
-    be split are left out. And the number of the last row that was read, None at the end.
+) -> tuple[int | None, dict[int, tuple[str, dict[str, str]]]]:
+    """The text of refused rows, and their texts by column, by the row's number, of at most ``size`` rows after a row;
+    rows that cannot be split are left out. And the number of the last row that was read, None at the end.
     """
     rows = await page(session, receipt.id, kind, after=after, size=size)
     names = _names(receipt, kind)
     sent = await asyncio.to_thread(_sent, receipt, kind, names, [row for row in rows if row.sealed], vault)
-    found = {each.row.row: dict(zip(names, each.cells, strict=True)) for each in sent if each.split}
+    found = {each.row.row: (each.text, dict(zip(names, each.cells, strict=True))) for each in sent if each.split}
     return (rows[-1].row if rows else None), found
+
+
+def split_texts(receipt: Receipt, kind: Kind, texts: Mapping[int, str]) -> dict[int, tuple[str, dict[str, str]]]:
+    """The same of lines by the row's number. Lines that cannot be split, as empty ones, are left out."""
+    names = _names(receipt, kind)
+    split = ((row, text, *_cells(receipt, kind, names, text)) for row, text in texts.items())
+    return {row: (text, dict(zip(names, cells, strict=True))) for row, text, cells, whole in split if whole}
 
 
 @dataclass(slots=True)
@@ -135,6 +142,7 @@ class _Sent:
     """A refused row with its own cells; one that could not be ``split`` has all its text in the first."""
 
     row: StoredRefusal
+    text: str
     cells: list[str]
     split: bool
 
@@ -147,7 +155,8 @@ class _Sent:
 
 
 def _sent(receipt: Receipt, kind: Kind, names: list[str], rows: Sequence[StoredRefusal], vault: Vault) -> list[_Sent]:
-    return [_Sent(row, *_cells(receipt, kind, names, _text(receipt, row, vault))) for row in rows]
+    texts = [_text(receipt, row, vault) for row in rows]
+    return [_Sent(row, text, *_cells(receipt, kind, names, text)) for row, text in zip(rows, texts, strict=True)]
 
 
 def _lines(rows: Sequence[_Sent], separator: str) -> str:

@@ -14,7 +14,8 @@ from libs.shared.db.database import ReadSession, WriteSession, raw
 from libs.shared.files.charset import decode_lines
 from libs.shared.files.csv_lines import read_cells
 from libs.shared.files.errors import FieldError, value_class
-from libs.shared.files.parse import CSV, LONGEST_TEXT, Layout, RefusedRow
+from libs.shared.files.parse import CSV, LONGEST_TEXT, MARKED, Layout, RefusedRow
+from libs.shared.files.sent_names import as_sent
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.receipt import Receipt
 from libs.shared.imports.receipts.refused import refusal_context
@@ -43,7 +44,7 @@ async def store(
 ) -> None:
     """Write rows that could not be read, in the file's order; none after the first ``MOST_KEPT`` of the file."""
     kept = await _kept(session, receipt.id, rows)
-    await _insert(session, receipt, await asyncio.to_thread(_sealed, receipt.id, kept, vault), None, now)
+    await _insert(session, receipt, await asyncio.to_thread(_sealed, receipt, kept, vault), None, now)
 
 
 async def object_to(
@@ -93,11 +94,15 @@ async def trim(session: WriteSession, receipt_id: UUID) -> None:
         )
 
 
-def _sealed(receipt_id: UUID, rows: Sequence[RefusedRow], vault: Vault) -> list[_Kept]:
-    return [
-        _Kept(row.row, row.line, row.errors, vault.encrypt(row.text.encode(), refusal_context(receipt_id, row.row)))
-        for row in rows
-    ]
+def _sealed(receipt: Receipt, rows: Sequence[RefusedRow], vault: Vault) -> list[_Kept]:
+    kept = []
+    for row in rows:
+        line, errors = row.line, row.errors
+        if receipt.layout.media == MARKED:
+            line, errors = as_sent(receipt.upload.kind, row.text, line, errors)
+        sealed = vault.encrypt(row.text.encode(), refusal_context(receipt.id, row.row))
+        kept.append(_Kept(row.row, line, errors, sealed))
+    return kept
 
 
 async def _insert(
@@ -155,39 +160,45 @@ async def chunk_without_texts(session: ReadSession, receipt_id: UUID) -> int | N
 
 
 async def fill_texts(session: WriteSession, receipt: Receipt, chunk: bytes, lines: range, vault: Vault) -> None:
-    """Add to the refused rows of a chunk their texts, and to their errors the class of the value concerned.
+    """Add to the refused rows of a chunk their texts, and to their errors the class of the value concerned and the name
+    that it has in the sent file.
 
     ``lines`` are the line numbers of the chunk.
     """
     found = await session.execute(_ROWS, {"id": receipt.id, "first": lines.start, "last": lines.stop - 1})
     rows = [(row.row_no, row.line_no - lines.start, row.errors) for row in found]
-    sealed, errors = await asyncio.to_thread(_texts, receipt, chunk, rows, vault)
+    given = await asyncio.to_thread(_texts, receipt, chunk, rows, vault)
     connection = await raw(session)
     await connection.execute(
-        "UPDATE import_refusal AS f SET sealed = given.sealed, errors = given.errors"
-        " FROM unnest($2::int[], $3::bytea[], $4::jsonb[]) AS given (row_no, sealed, errors)"
+        "UPDATE import_refusal AS f SET sealed = given.sealed, line_no = given.line_no, errors = given.errors"
+        " FROM unnest($2::int[], $3::bytea[], $4::int[], $5::jsonb[]) AS given (row_no, sealed, line_no, errors)"
         " WHERE f.receipt_id = $1 AND f.row_no = given.row_no",
         receipt.id,
         [row for row, _, _ in rows],
-        sealed,
-        errors,
+        *given,
     )
 
 
 def _texts(
     receipt: Receipt, chunk: bytes, rows: Sequence[tuple[int, int, list[dict[str, Any]]]], vault: Vault
-) -> tuple[list[bytes], list[str]]:
+) -> tuple[list[bytes], list[int], list[str]]:
     texts, _ = decode_lines(chunk, receipt.layout.charset)
-    sealed, errors = [], []
+    sealed, lines, errors = [], [], []
+    before = receipt.layout.first_row_line - 1
     for number, index, said in rows:
         original = texts[index]
         kept = original if len(original) <= LONGEST_TEXT else original[:LONGEST_TEXT] + "…"
         sealed.append(vault.encrypt(kept.encode(), refusal_context(receipt.id, number)))
         classes = _classes(receipt.layout, original)
-        errors.append(
-            json.dumps([{**each, "value_class": classes.get(each["column"], each["value_class"])} for each in said])
-        )
-    return sealed, errors
+        line = number + before
+        found: Sequence[FieldError] = [
+            FieldError(**{**each, "value_class": classes.get(each["column"], each["value_class"])}) for each in said
+        ]
+        if receipt.layout.media == MARKED:
+            line, found = as_sent(receipt.upload.kind, original, line, found)
+        lines.append(line)
+        errors.append(json.dumps([each.as_json() for each in found]))
+    return sealed, lines, errors
 
 
 def _classes(layout: Layout, line: str) -> dict[str, str]:

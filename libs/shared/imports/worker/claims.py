@@ -60,7 +60,7 @@ async def lock(session: WriteSession, receipt_id: UUID, *, wait: bool = True) ->
     """The receipt, with its row locked; None if it does not exist, or if ``wait`` is False and its row is locked."""
     found = await session.execute(
         text(
-            f"SELECT {receipts.COLUMNS} FROM import_receipt r WHERE id = :id FOR NO KEY UPDATE OF r"  # noqa: S608
+            f"SELECT {receipts.AT_WORK} FROM import_receipt r WHERE id = :id FOR NO KEY UPDATE OF r"  # noqa: S608
             f"{'' if wait else ' SKIP LOCKED'}"
         ),
         {"id": receipt_id},
@@ -88,6 +88,14 @@ async def claimed(session: WriteSession, receipt_id: UUID, gap_seconds: float) -
         begun=frozenset(step for step, (_, lapsed) in unlocked.items() if not lapsed),
         free={step: tries for step, (tries, lapsed) in unlocked.items() if lapsed},
     )
+
+
+async def any_on(session: WriteSession, receipt_id: UUID) -> bool:
+    """Whether any step of the file is claimed. While its receipt is locked, nobody else can claim one."""
+    found = await session.execute(
+        text("SELECT EXISTS (SELECT FROM import_claim WHERE receipt_id = :id)"), {"id": receipt_id}
+    )
+    return bool(found.scalar_one())
 
 
 async def take(session: WriteSession, receipt: Receipt, step: Step) -> Claim:

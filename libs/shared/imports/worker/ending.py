@@ -5,7 +5,6 @@ remaining rows are not counted. The data of its processing is deleted afterwards
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import text
 
@@ -27,10 +26,10 @@ async def complete(session: WriteSession, receipt: Receipt, now: datetime) -> No
     Raises ``ValueError`` if a row is missing or counted twice.
     """
     upload = receipt.upload
-    rejected = upload.atomic is Atomic.FILE and await _objections(session, receipt.id)
+    rejected = await is_rejected(session, receipt)
     state = ReceiptState.REJECTED if rejected else ReceiptState.COMPLETED
     await _close(session, receipt, state, now=now, written=upload.mode is Mode.COMMIT and not rejected)
-    after = await receipts.get(session, receipt.id)
+    after = await receipts.at_work(session, receipt.id)
     outcomes = after.accepted + after.unchanged + after.parked + after.refused
     if receipt.rows != outcomes:
         raise ValueError(f"the receipt accounts for {outcomes} of {receipt.rows} rows")
@@ -56,13 +55,16 @@ async def cancel(session: WriteSession, receipt: Receipt, now: datetime) -> None
     await _close(session, receipt, ReceiptState.CANCELLED, now=now)
 
 
-async def _objections(session: ReadSession, receipt_id: UUID) -> bool:
+async def is_rejected(session: ReadSession, receipt: Receipt) -> bool:
+    """Whether nothing of a file is written because a row was refused. Every row is judged."""
+    if receipt.upload.atomic is not Atomic.FILE:
+        return False
     found = await session.execute(
         text(
             "SELECT EXISTS (SELECT FROM import_chunk WHERE receipt_id = :id AND refused > 0)"
             " OR EXISTS (SELECT FROM import_slice WHERE receipt_id = :id AND refused > 0)"
         ),
-        {"id": receipt_id},
+        {"id": receipt.id},
     )
     return bool(found.scalar_one())
 

@@ -51,7 +51,7 @@ class StepFinder:
             try:
                 return await self._look(receipt), receipt
             except _Moved as moved:
-                receipt = moved.receipt or await receipts.get(self.session, receipt.id)
+                receipt = moved.receipt or await receipts.at_work(self.session, receipt.id)
         return None, receipt
 
     async def _look(self, receipt: Receipt) -> Step | None:
@@ -64,7 +64,7 @@ class StepFinder:
             await self._move(receipt, Phase.STAGING, **begun)
         if receipt.phase in {Phase.CLOSING, Phase.FINISHING, Phase.LEAVING}:
             return await self._ending(receipt)
-        if await self._emptied(receipt):
+        if _emptied(receipt):
             await self._again(receipt)
         return await self._of_rows(receipt)
 
@@ -96,19 +96,13 @@ class StepFinder:
         changed = await self.session.execute(
             text(
                 f"UPDATE import_receipt AS r SET phase = :phase{also} WHERE id = :id"  # noqa: S608 - columns of ours
-                f" RETURNING {receipts.COLUMNS}"
+                f" RETURNING {receipts.AT_WORK}"
             ),
             {"id": receipt.id, "phase": phase.value, **more},
         )
         moved = _Moved()
         moved.receipt = receipts.from_row(changed.mappings().one())
         raise moved
-
-    async def _emptied(self, receipt: Receipt) -> bool:
-        """Whether staged rows are missing: the staging tables are unlogged, so a crash of the server empties them."""
-        if receipt.phase is Phase.STAGING and receipt.chunks_done == 0:
-            return False
-        return await store.there(self.session, receipt.id, receipt.staging) is None
 
     async def _again(self, receipt: Receipt) -> None:
         """Stage the file again. Rows that were written stay and are skipped; rows that were only judged are judged
@@ -161,7 +155,7 @@ class StepFinder:
     async def _settling(self, receipt: Receipt) -> Step | None:
         rows = int((await self.session.execute(_STAGED, {"id": receipt.id, "staging": receipt.staging})).scalar_one())
         if self.settles or rows > crowds.MOST_OF_A_GROUP:
-            if not await store.there(self.session, receipt.id, receipt.staging):
+            if not receipt.settled:
                 return self._one((Phase.SETTLING, ONLY))
             if await crowds.any_left(self.session, receipt, table_of(self.kind)):
                 return self._one((Phase.SETTLING, CROWDS))
@@ -207,6 +201,11 @@ class StepFinder:
         closes = receipt.upload.snapshot is not None and receipt.upload.mode is Mode.COMMIT
         await self._move(receipt, Phase.CLOSING if closes else Phase.FINISHING)
         return None
+
+
+def _emptied(receipt: Receipt) -> bool:
+    """Whether staged rows are missing: the staging tables are unlogged, so a crash of the server empties them."""
+    return receipt.settled is None and (receipt.phase is not Phase.STAGING or receipt.chunks_done > 0)
 
 
 def _judging(receipt: Receipt) -> Phase:

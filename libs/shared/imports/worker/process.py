@@ -13,8 +13,8 @@ from libs.shared.db.database import WriteSession
 from libs.shared.imports.handlers import Heeds, Kinds, Settles
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.heeding import heed_refused
-from libs.shared.imports.receipts.receipt import Atomic, Mode, Phase, Receipt
+from libs.shared.imports.receipts.heeding import heed_all, heed_refused
+from libs.shared.imports.receipts.receipt import Mode, Phase, Receipt
 from libs.shared.imports.receipts.stowing import chunk_context
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.readers import Readers
@@ -27,6 +27,8 @@ from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
 
 ATOMIC_ROWS = 200_000
 """The most rows of a file that is taken as a whole, in one transaction."""
+_LAST: Step = (Phase.FINISHING, ONLY)
+_OF_STAGED = {Phase.COMPARING, Phase.JUDGING, Phase.APPLYING}
 
 
 @dataclass(slots=True)
@@ -61,35 +63,46 @@ class Processor:
         self._readers.forget_all()
 
     async def do(self, session: WriteSession, claim: Claim) -> None:
-        """Do a step. Raises ``ClaimLost`` if another worker has taken it over."""
-        receipt = claim.receipt
-        if claim.phase is Phase.FINISHING and claim.number == ONLY:
-            await self._close(session, claim)
-            return
-        if claim.phase is Phase.COMPARING:
-            await self._compare(session, claim)
-            return
+        """Do a claimed step. Raises ``ClaimLost`` if another worker has taken it over, or if the staged rows that it
+        needs were lost since.
+        """
+        receipt, step = claim.receipt, (claim.phase, claim.number)
+        if claim.phase is Phase.COMPARING or step == _LAST:  # the steps that change the receipt
+            locked = await claims.lock(session, receipt.id)
+            if locked is None:
+                raise ClaimLost
+            receipt = locked
         await claims.hold(session, claim)
-        match claim.phase:
-            case Phase.STAGING:
-                await self._stage(session, claim)
-            case Phase.SETTLING:
-                await self._settle(session, claim)
-            case Phase.JUDGING | Phase.APPLYING:
-                await self._slice(session, claim)
-            case Phase.CLOSING:
-                await snapshots.close_some(session, receipt, self.kinds.handler(receipt.upload.kind))
-            case Phase.FINISHING:
-                await self._texts(session, receipt, claim.number - 1)
-            case Phase.LEAVING:
-                await ending.leave(session, receipt, self.kinds.kind(receipt.upload.kind))
+        if claim.phase in _OF_STAGED and await store.there(session, receipt.id, receipt.staging) is None:
+            raise ClaimLost
+        await self.carry_out(session, receipt, step)
         await claims.release(session, claim)
 
-    async def _stage(self, session: WriteSession, claim: Claim) -> None:
-        receipt = claim.receipt
+    async def carry_out(self, session: WriteSession, receipt: Receipt, step: Step) -> None:
+        """Do a step that no other worker can begin. The receipt is as it is now, and locked if the step changes it."""
+        phase, number = step
+        match phase:
+            case Phase.STAGING:
+                await self._stage(session, receipt, number)
+            case Phase.SETTLING:
+                await self._settle(session, receipt, number)
+            case Phase.COMPARING:
+                await self._compare(session, receipt)
+            case Phase.JUDGING | Phase.APPLYING:
+                await self._slice(session, receipt, step)
+            case Phase.CLOSING:
+                await snapshots.close_some(session, receipt, self.kinds.handler(receipt.upload.kind))
+            case Phase.FINISHING if step == _LAST:
+                await self._close(session, receipt)
+            case Phase.FINISHING:
+                await self._texts(session, receipt, number - 1)
+            case Phase.LEAVING:
+                await ending.leave(session, receipt, self.kinds.kind(receipt.upload.kind))
+
+    async def _stage(self, session: WriteSession, receipt: Receipt, seq: int) -> None:
         await store.begun(session, receipt)
         kind = self.kinds.kind(receipt.upload.kind)
-        found = await self._readers.read(session, receipt, claim.number, atomic_rows=self.atomic_rows)
+        found = await self._readers.read(session, receipt, seq, atomic_rows=self.atomic_rows)
         await refusing.store(session, receipt, found.refused, self.vault, self.clock())
         if found.records:
             await store.add(session, kind, found.records)
@@ -100,7 +113,7 @@ class Processor:
             " WHERE receipt_id = :id AND seq = :seq",
             {
                 "id": receipt.id,
-                "seq": claim.number,
+                "seq": seq,
                 "staging": receipt.staging,
                 "rows": found.rows,
                 "refused": len(found.refused),
@@ -111,45 +124,35 @@ class Processor:
             },
         )
 
-    async def _settle(self, session: WriteSession, claim: Claim) -> None:
+    async def _settle(self, session: WriteSession, receipt: Receipt, number: int) -> None:
         """Let the handler merge groups that must be judged together, and refuse groups that are too large."""
-        receipt = claim.receipt
         kind, handler = self.kinds.bound(receipt.upload.kind)
         staged = store.whole(receipt, kind)
-        if claim.number == CROWDS:
+        if number == CROWDS:
             await crowds.refuse_some(session, receipt, staged.table, self.clock())
             return
         if isinstance(handler, Settles):
             await handler.settle(session, staged)
         await crowds.find(session, receipt, staged)
 
-    async def _slice(self, session: WriteSession, claim: Claim) -> None:
-        receipt = claim.receipt
-        if await store.there(session, receipt.id, receipt.staging) is None:
-            raise ClaimLost  # the staged rows were lost after the step was claimed
+    async def _slice(self, session: WriteSession, receipt: Receipt, step: Step) -> None:
+        phase, number = step
         kind, handler = self.kinds.bound(receipt.upload.kind)
-        before = await self._before(session, receipt) if claim.phase is Phase.JUDGING else {}
+        before = await self._before(session, receipt) if phase is Phase.JUDGING else {}
         applier = Applier(kind, handler, self.vault, self.parking, before)
-        if claim.phase is Phase.JUDGING:
-            await applier.judge(session, receipt, claim.number)
-        elif claim.number == WHOLE:
-            await applier.apply_whole(session, receipt, claim.number)
+        if phase is Phase.JUDGING:
+            await applier.judge(session, receipt, number)
+        elif number == WHOLE:
+            await applier.apply_whole(session, receipt, number)
         else:
-            await applier.apply(session, receipt, claim.number)
+            await applier.apply(session, receipt, number)
 
-    async def _compare(self, session: WriteSession, claim: Claim) -> None:
+    async def _compare(self, session: WriteSession, receipt: Receipt) -> None:
         """Find what a snapshot would change, and hold it if that is much. It may end another receipt, too."""
-        receipt = await claims.lock(session, claim.receipt.id)
-        if receipt is None:
-            raise ClaimLost
-        await claims.hold(session, claim)
-        if await store.there(session, receipt.id, receipt.staging) is None:
-            raise ClaimLost  # the rows are gone since it was claimed
         kind, handler = self.kinds.bound(receipt.upload.kind)
         applier = Applier(kind, handler, self.vault, self.parking, await self._before(session, receipt))
         if await snapshots.compare(session, receipt, applier, self.holding, self.clock()):
             await self._hold_unit(session, receipt)
-        await claims.release(session, claim)
 
     async def _before(self, session: WriteSession, receipt: Receipt) -> dict[str, Mapping[str, Sequence[Any]]]:
         """The rows of the earlier parts of the unit that are not written yet. Raises ``ClaimLost`` if they were lost
@@ -159,7 +162,7 @@ class Processor:
         for part in units.earlier(receipt, await units.others(session, receipt)):
             if part.final:
                 continue
-            if await store.there(session, part.id, part.staging) is None:
+            if part.settled is None:
                 raise ClaimLost
             kind = self.kinds.kind(part.upload.kind)
             only = [column.name for column in kind.columns if not column.column.secret]
@@ -182,16 +185,13 @@ class Processor:
         lines = range(row.first_line, row.first_line + row.lines)
         await refusing.fill_texts(session, receipt, data, lines, self.vault)
 
-    async def _close(self, session: WriteSession, claim: Claim) -> None:
+    async def _close(self, session: WriteSession, receipt: Receipt) -> None:
         """Make the receipt final, and delete the data of a small file's processing at once."""
-        receipt = await claims.lock(session, claim.receipt.id)
-        if receipt is None:
-            raise ClaimLost
-        await claims.hold(session, claim)
         kind, handler = self.kinds.bound(receipt.upload.kind)
-        # Of a file that is taken as a whole nothing is written once a row is refused.
-        if isinstance(handler, Heeds) and receipt.upload.mode is Mode.COMMIT and receipt.upload.atomic is Atomic.ROW:
-            await heed_refused(session, receipt, kind, handler, self.vault)
+        if isinstance(handler, Heeds) and receipt.upload.mode is Mode.COMMIT:
+            # Of a file that is taken as a whole nothing is written once a row is refused.
+            heed = heed_all if await ending.is_rejected(session, receipt) else heed_refused
+            await heed(session, receipt, kind, handler, self.vault)
         await ending.complete(session, receipt, self.clock())
         if ending.small(receipt):
             await ending.leave(session, receipt, kind)

@@ -28,34 +28,42 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that could be worked on, and its tenant. ``size`` is in bytes; ``since`` is when the file was queued."""
+    """A file that could be worked on, and its tenant. ``size`` is in bytes; ``since`` is when the file was queued.
+
+    A part of a file of several kinds has the ``file`` and ``unit`` of the other parts of its unit, and its place among
+    them. Another file is its own.
+    """
 
     id: UUID
     municipality_code: str
     size: int
     since: datetime
+    file: UUID
+    unit: int | None
+    part: int | None
 
+
+_COLUMNS = "id, municipality_code, bytes, queued_at, coalesce(part_of, id), unit, part"
 
 # Parts of one file have one moment. Files of the same moment keep one order in all kinds, or they could wait for each
 # other.
-_FIRST = text("""
-SELECT DISTINCT ON (municipality_code, kind) id, municipality_code, kind, bytes, queued_at,
-       not_before IS NULL OR not_before <= :now AS due
+_FIRST = text(f"""
+SELECT DISTINCT ON (municipality_code, kind) {_COLUMNS}, kind, not_before IS NULL OR not_before <= :now AS due
   FROM import_receipt WHERE state IN ('queued', 'working')
  ORDER BY municipality_code, kind, queued_at, coalesce(part_of, id), part
-""")
+""")  # noqa: S608 - a constant of ours
 
-_LEAVING = text("""
-SELECT id, municipality_code, bytes, queued_at FROM import_receipt
+_LEAVING = text(f"""
+SELECT {_COLUMNS} FROM import_receipt
  WHERE phase = 'leaving' AND (not_before IS NULL OR not_before <= :now) ORDER BY finished_at LIMIT 10
-""")
+""")  # noqa: S608 - a constant of ours
 
 
 # Held snapshots whose time is over.
-_EXPIRED = text("""
-SELECT id, municipality_code, bytes, queued_at FROM import_receipt
+_EXPIRED = text(f"""
+SELECT {_COLUMNS} FROM import_receipt
  WHERE state = 'held' AND held_until <= :now ORDER BY held_until LIMIT 10
-""")
+""")  # noqa: S608 - a constant of ours
 
 
 async def candidates(
@@ -77,11 +85,7 @@ async def candidates(
         earlier = (queued.get((code, name)) for name in after.get(row.kind, ()))  # type: ignore[attr-defined]
         return any(other is not None and other < own for other in earlier)
 
-    found = [
-        Candidate(row.id, row.municipality_code, row.bytes, row.queued_at)
-        for row in first
-        if row.due and not held_back(row)
-    ]
+    found = [Candidate(*row[:7]) for row in first if row.due and not held_back(row)]
     if lane is Lane.SHORT:
         found.sort(key=lambda each: (each.size, each.since, each.id))
     else:

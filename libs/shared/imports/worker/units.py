@@ -53,6 +53,6 @@ def _compared(part: Receipt) -> bool:
 
 
 _OTHERS = text(
-    f"SELECT {receipts.COLUMNS} FROM import_receipt r"  # noqa: S608 - a constant of ours
+    f"SELECT {receipts.AT_WORK} FROM import_receipt r"  # noqa: S608 - a constant of ours
     " WHERE part_of = :file AND unit = :unit AND id <> :id ORDER BY part"
 )

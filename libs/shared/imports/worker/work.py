@@ -5,7 +5,8 @@ It looks across municipalities only to find the next file; the work itself runs 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -131,12 +132,13 @@ class ImportWorker:
         for candidate in found:
             self._loops[lane].progress()
             if candidate.id in self._together:
-                continue  # the other lane has locked it for as long as it takes
-            claim, wait = await self._claim(candidate)
-            if claim is not None:
-                self._served[candidate.municipality_code] = self._clock()
-                await self._guarded(claim)
-                return True
+                continue  # the other lane has it for as long as it takes
+            with self._having(together.unit_of(candidate, found, self._together_bytes)) as unit:
+                claim, wait = await self._claim(candidate)
+                if claim is not None:
+                    self._served[candidate.municipality_code] = self._clock()
+                    await self._guarded(claim, unit)
+                    return True
             soon = soon or wait
         if soon:
             await asyncio.sleep(_SOON_SECONDS)
@@ -162,15 +164,24 @@ class ImportWorker:
                 return None, True
             return await claims.take(session, receipt, step), False
 
-    async def _guarded(self, claim: Claim) -> None:
-        """Carry out a step whose failure affects its file only. The text of an error may quote rows, so it is not
-        logged.
+    @contextmanager
+    def _having(self, unit: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+        """Inside the block the other lane leaves these files alone."""
+        self._together.update(unit)
+        try:
+            yield unit
+        finally:
+            self._together.difference_update(unit)
+
+    async def _guarded(self, claim: Claim, unit: Sequence[UUID]) -> None:
+        """Carry out a step whose failure affects its file only, and what may be done together with it. The text of an
+        error may quote rows, so it is not logged.
         """
         try:
             async with self._db.write(_scope(claim)) as session:
                 await self._processor.do(session, claim)
                 if together.may_go_on(claim, self._together_bytes):
-                    await self._go_on(session, claim)
+                    await together.go_on(session, self._processor, unit)
         except ClaimLost:
             _log.info("imports.claim_lost", receipt=str(claim.receipt.id), phase=claim.phase.value)
         except Undecryptable:
@@ -182,13 +193,6 @@ class ImportWorker:
             # Any failure is recorded on this file, and other files continue. It can be recorded unless the database
             # cannot be reached.
             await self._failed(claim, "import.failed", passing=passes(failure), failure=failure)
-
-    async def _go_on(self, session: WriteSession, claim: Claim) -> None:
-        self._together.add(claim.receipt.id)
-        try:
-            await together.go_on(session, self._processor, claim, self._gap_seconds)
-        finally:
-            self._together.discard(claim.receipt.id)
 
     async def _stage_again(self, claim: Claim) -> None:
         """Let the file be staged again: its staged rows cannot be decrypted, because their key left the ring. The key

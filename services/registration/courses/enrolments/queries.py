@@ -39,7 +39,8 @@ SELECT e.enrolment_id, e.course_id, e.pupil_id, e.valid_from, e.valid_to, e.end_
 """)
 
 _MOVE_ATTENDANCE = text("""
-UPDATE attendance SET pupil_id = :to_id WHERE pupil_id = :from_id AND course_id = ANY(CAST(:courses AS uuid[]))
+UPDATE attendance SET pupil_id = :to_id
+ WHERE pupil_id = :from_id AND course_id = :course_id AND held_on >= :first AND held_on < :after
 """)
 
 _PLACES_OF = text("""
@@ -175,7 +176,10 @@ async def remove(session: WriteSession, enrolment: Enrolment) -> None:
     await session.flush()
 
 
-async def move_attendance(session: WriteSession, course_ids: Iterable[UUID], from_id: UUID, to_id: UUID) -> None:
-    """Make the attendance of one pupil in these courses another pupil's."""
-    given = {"courses": sorted(set(course_ids)), "from_id": from_id, "to_id": to_id}
+async def move_attendance(
+    session: WriteSession, course_id: UUID, from_id: UUID, to_id: UUID, *, days: tuple[date, date] | None
+) -> None:
+    """Make the attendance of one pupil in a course another pupil's: all of it, or that from a day until before one."""
+    first, after = days or (date.min, date.max)
+    given = {"course_id": course_id, "from_id": from_id, "to_id": to_id, "first": first, "after": after}
     await session.execute(_MOVE_ATTENDANCE, given)

@@ -107,9 +107,21 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Going:
+    """A decision, answers or an enrolment, and whether it becomes the new pupil's or stays."""
+
+    kind: str
+    record_id: UUID
+    to_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Splitting:
-    """What the new pupil gets: claims by class and first day, identifiers by the ids of the history, and a name."""
+    """What the new pupil gets: claims by class and first day, identifiers by the ids of the history, and a name;
+    and where the records go of which a person said so.
+    """
 
     stays: Sequence[RowKey]
     identifier_ids: Sequence[UUID]
     name: str = field(repr=False)
+    records: Sequence[Going] = ()

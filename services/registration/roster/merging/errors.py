@@ -75,3 +75,25 @@ class NotOfPupil(Invalid):
     code = "pupil_split.not_of_pupil"
     da = "Opholdet eller identifikationen er ikke elevens. Hent elevens historik igen."
     en = "The stay or the identifier is not the pupil's. Read the pupil's history again."
+
+
+class RecordNotOfPupil(Invalid):
+    """A decision, answers or an enrolment is not the pupil's, or is of an institution that the caller may not see."""
+
+    code = "pupil_split.record_not_of_pupil"
+    da = (
+        "Beslutningen, besvarelsen eller tilmeldingen er ikke elevens. Hent dem med GET "
+        "/v1/pupils/<elevens id>/records, og brug slags og id derfra."
+    )
+    en = (
+        "The decision, the answers or the enrolment is not the pupil's. Read them with GET "
+        "/v1/pupils/<the pupil's id>/records, and use kind and id from there."
+    )
+
+
+class RecordTwice(Invalid):
+    """A record is named twice."""
+
+    code = "pupil_split.record_twice"
+    da = "Beslutningen, besvarelsen eller tilmeldingen er nævnt to gange. Nævn den én gang med den elev, den hører til."
+    en = "The decision, the answers or the enrolment is named twice. Name it once with the pupil whose it is."

@@ -1,8 +1,8 @@
 """What a room does with its data about a pupil who turns out to be another one, or two."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from libs.shared.db.database import ReadSession, WriteSession
@@ -14,10 +14,17 @@ Span = tuple[str, date, date]
 class Left(NamedTuple):
     """A decision, answers or an enrolment of a pupil, at a school and on a day."""
 
-    kind: str
+    kind: Literal["selection", "assessment", "enrolment"]
     left_id: UUID
     institution_number: str
     day: date
+
+
+class Named(NamedTuple):
+    """What a person said of such things by their ids: which become the new pupil's, and which stay."""
+
+    moves: Collection[UUID] = ()
+    stays: Collection[UUID] = ()
 
 
 Afterwards = Callable[[], Awaitable[None]]
@@ -31,8 +38,12 @@ class Follows(Protocol):
         data of both is the winner's.
         """
 
-    async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
-        """Give the new pupil what belongs to these stays, with its events. Both are locked."""
+    async def split(
+        self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span], named: Named
+    ) -> None:
+        """Give the new pupil what is ``named``, and what belongs to these stays and is not named to stay, with its
+        events. Both are locked.
+        """
 
     async def left(self, session: ReadSession, pupil_id: UUID) -> Sequence[Left]:
-        """What a person looks at after a split, since it is still the original pupil's."""
+        """What a person may name in a split, and looks at after it if it is still the original pupil's."""

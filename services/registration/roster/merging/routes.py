@@ -13,16 +13,18 @@ from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.preconditions import ETAG, IfMatch, etag_of, require_match
 from libs.shared.web.request_log import note_objects
 from services.registration.access import PupilHistoryReader, ResourceTeam
-from services.registration.roster.merging.domain import Splitting
+from services.registration.roster.merging.domain import Going, Splitting
 from services.registration.roster.merging.schemas import (
+    LeftOut,
     PupilHistoryOut,
     PupilMergeIn,
+    PupilRecordsOut,
     PupilSplitIn,
     PupilSplitOut,
 )
 from services.registration.roster.merging.tools import Tools
 from services.registration.roster.merging.use_cases.history import get_history, lock_history
-from services.registration.roster.merging.use_cases.left import left_with
+from services.registration.roster.merging.use_cases.left import left_with, records_of
 from services.registration.roster.merging.use_cases.merge import merge
 from services.registration.roster.merging.use_cases.split import split
 
@@ -42,6 +44,14 @@ def merging_router(db: Database, tools: Tools, clock: Clock) -> APIRouter:
         note_objects(request, "pupil_ids", [shown.pupil_id])
         response.headers["ETag"] = etag_of(shown)
         return shown
+
+    @router.get("/{pupil_id}/records", summary="A pupil's decisions, answers and enrolments, by day")
+    async def records(*, request: Request, pupil_id: UUID, caller: ResourceTeam) -> PupilRecordsOut:
+        """What a split may name in `records`. A former id gives those of the pupil to whom it belongs now."""
+        async with db.read(scope_of(caller)) as session:
+            found, left = await records_of(session, tools, caller, pupil_id, danish_date(clock()))
+        note_objects(request, "pupil_ids", [found])
+        return PupilRecordsOut(pupil_id=found, records=[LeftOut.of(each) for each in left])
 
     @router.post("/{pupil_id}/merge", summary="Two pupils are one child", responses={200: ETAG})
     async def merged(
@@ -95,11 +105,14 @@ def merging_router(db: Database, tools: Tools, clock: Clock) -> APIRouter:
         if_match: IfMatch = None,
     ) -> PupilSplitOut:
         """The named stays and identifiers become a new pupil's, with the enrolments, indicators and absence of these
-        stays. Decisions and answers to the 13 questions stay with the original pupil, as nothing tells about which of
-        the two children they are: `left` lists them, to be looked at. `If-Match` is the `ETag` of the pupil's history.
+        stays, and with the decisions, answers and enrolments that `records` gives to the new pupil. What it gives to
+        the original pupil stays, and so do decisions and answers that it does not name, as nothing tells about which of
+        the two children they are: `left` lists what is the original pupil's now. `If-Match`: the `ETag` of the history.
         """
         now, scope = clock(), scope_of(caller)
-        wanted = Splitting([(each.class_id, each.claimed_from) for each in body.stays], body.identifier_ids, body.name)
+        stays = [(each.class_id, each.claimed_from) for each in body.stays]
+        going = [Going(each.kind, each.id, each.goes_to == "new") for each in body.records]
+        wanted = Splitting(stays, body.identifier_ids, body.name, going)
         async with db.write(scope) as session:
 
             async def newly() -> PupilSplitOut:

@@ -121,6 +121,53 @@ class SplitStay(BaseModel):
     claimed_from: Day
 
 
+RecordKind = Literal["selection", "assessment", "enrolment"]
+_LEFT: JsonDict = {
+    "kind": "selection",
+    "id": "0f6a2c8e-1b3d-4e5f-8a7b-9c0d1e2f3a4b",
+    "institution_number": "101001",
+    "day": "2022-10-03",
+}
+
+
+class LeftOut(BaseModel):
+    """A decision, answers or an enrolment of a pupil, which may be about another child after a split."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_LEFT]})
+
+    kind: RecordKind
+    id: UUID = Field(description="The selection's, assessment's or enrolment's id.")
+    institution_number: InstitutionNumber
+    day: date = Field(description="The day of the decision or of the answers, or the enrolment's first day.")
+
+    @classmethod
+    def of(cls, left: Left) -> "LeftOut":
+        """As it is shown."""
+        return cls(kind=left.kind, id=left.left_id, institution_number=left.institution_number, day=left.day)
+
+
+class PupilRecordsOut(BaseModel):
+    """What is recorded of a pupil, by day: what a split may say of where it goes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"pupil_id": _PUPIL_ID, "records": [_LEFT]}]})
+
+    pupil_id: UUID
+    records: list[LeftOut] = Field(
+        description="Decisions that were not reversed, answers to the 13 questions, and enrolments. A caller of some "
+        "institutions sees those there alone."
+    )
+
+
+class RecordGoes(BaseModel):
+    """A decision, answers or an enrolment, and whose it is after the split."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: RecordKind
+    id: UUID
+    goes_to: Literal["new", "original"] = Field(description="The new pupil, or the original one.")
+
+
 class PupilSplitIn(BaseModel):
     """What the new pupil gets."""
 
@@ -132,6 +179,7 @@ class PupilSplitIn(BaseModel):
                     "name": "Bo Prøvesen 2",
                     "stays": [{"class_id": _CLASS_ID, "claimed_from": "2022-08-01"}],
                     "identifier_ids": [_IDENTIFIER_ID],
+                    "records": [{"kind": _LEFT["kind"], "id": _LEFT["id"], "goes_to": "new"}],
                 }
             ]
         },
@@ -140,25 +188,12 @@ class PupilSplitIn(BaseModel):
     name: Annotated[str, FreeText(200)] = Field(repr=False, description="The new pupil's name.")
     stays: list[SplitStay] = Field(min_length=1, max_length=100)
     identifier_ids: list[UUID] = Field(min_length=1, max_length=100, description="Of the history.")
-
-
-_LEFT: JsonDict = {
-    "kind": "selection",
-    "id": "0f6a2c8e-1b3d-4e5f-8a7b-9c0d1e2f3a4b",
-    "institution_number": "101001",
-    "day": "2022-10-03",
-}
-
-
-class LeftOut(BaseModel):
-    """Something that stays with the original pupil, to be looked at."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_LEFT]})
-
-    kind: Literal["selection", "assessment", "enrolment"]
-    id: UUID = Field(description="The selection's, assessment's or enrolment's id.")
-    institution_number: InstitutionNumber
-    day: date = Field(description="The day of the decision or of the answers, or the enrolment's first day.")
+    records: list[RecordGoes] = Field(
+        default=[],
+        max_length=1_000,
+        description="Where decisions, answers and enrolments go, of those in `/records` of the pupil. Of the others, "
+        "enrolments from days of the named stays become the new pupil's, and the rest stays.",
+    )
 
 
 class PupilSplitOut(BaseModel):
@@ -172,17 +207,11 @@ class PupilSplitOut(BaseModel):
     new_pupil_id: UUID
     left: list[LeftOut] = Field(
         description="Decisions, answers to the 13 questions and enrolments that are still the original pupil's. "
-        "Nobody but a person knows about which of the two children they are: reverse or end those of the new pupil's, "
-        "and record them again for the new pupil."
+        "Nobody but a person knows about which of the two children they are. Name those of the new pupil's in "
+        "`records` of the split; of one that was forgotten, reverse or end it, and record it again for the new pupil."
     )
 
     @classmethod
     def of(cls, pupil_id: UUID, new_pupil_id: UUID, left: Iterable[Left]) -> "PupilSplitOut":
         """As it is shown."""
-        shown = [
-            LeftOut.model_validate(
-                {"kind": each.kind, "id": each.left_id, "institution_number": each.institution_number, "day": each.day}
-            )
-            for each in left
-        ]
-        return cls(pupil_id=pupil_id, new_pupil_id=new_pupil_id, left=shown)
+        return cls(pupil_id=pupil_id, new_pupil_id=new_pupil_id, left=[LeftOut.of(each) for each in left])

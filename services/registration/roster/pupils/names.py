@@ -16,33 +16,44 @@ def folded(name: str) -> str:
 
 
 class Names:
-    """The known names of a pupil, to be compared with another name."""
+    """The known names of a pupil, to be compared with another name. They are folded only if the other one is new:
+    nearly always a pupil's rows have one name.
+    """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._said: set[str] = set()
+        self._said = set(names)
+        self._unfolded = list(self._said)
         self._whole: set[tuple[str, ...]] = set()
         self._parts: set[str] = set()
-        for name in names:
-            self.add(name)
 
     def add(self, name: str) -> None:
         """Add a name."""
-        if name in self._said:  # nearly always: a pupil's rows have one name
-            return
-        self._said.add(name)
-        words = folded(name).split()
-        self._whole.add(tuple(sorted(words)))
-        self._parts |= _telling(words)
+        if name not in self._said:
+            self._said.add(name)
+            self._unfolded.append(name)
 
     def agree(self, name: str) -> bool:
         """Whether a word of the name is in a known name, as often only a part of a name changes (a marriage, a
         nickname).
         """
-        return name in self._said or not self._parts.isdisjoint(_telling(folded(name).split()))
+        if name in self._said:
+            return True
+        self._fold()
+        return not self._parts.isdisjoint(_telling(folded(name).split()))
 
     def alike(self, name: str) -> bool:
         """Whether a known name has the same words, in any order."""
-        return name in self._said or tuple(sorted(folded(name).split())) in self._whole
+        if name in self._said:
+            return True
+        self._fold()
+        return tuple(sorted(folded(name).split())) in self._whole
+
+    def _fold(self) -> None:
+        for name in self._unfolded:
+            words = folded(name).split()
+            self._whole.add(tuple(sorted(words)))
+            self._parts |= _telling(words)
+        self._unfolded.clear()
 
 
 def _telling(words: list[str]) -> set[str]:

@@ -14,7 +14,7 @@ from libs.shared.db.scope import Scope, scope_of
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.imports.parked import Parking
-from libs.shared.imports.single import Single
+from libs.shared.imports.single import RowRefused, Single
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.values.codes import MunicipalityCode
@@ -43,7 +43,7 @@ from services.registration.roster.pupils.schemas import (
 from services.registration.roster.pupils.snapshots import RosterComparison
 from services.registration.roster.pupils.use_cases.decisions import decide, open_cases
 from services.registration.roster.pupils.use_cases.lookup import find_by_local_id
-from services.registration.roster.pupils.use_cases.single import take
+from services.registration.roster.pupils.use_cases.single import Sent, heed_refused, read, take
 
 
 def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRouter:
@@ -87,23 +87,24 @@ def single_pupils_router(db: Database, single: Single[RosterComparison], parking
         """
         require_municipality(caller, body.municipality_code, pointer="/municipality_code")
         now, scope = clock(), Scope.of(body.municipality_code)
-        batch = single.read(
-            body.model_dump(mode="json", exclude={"municipality_code"}),
-            municipality_code=body.municipality_code,
-            institutions=institutions_listed(caller),
-            receipt_id=uuid4(),
-            now=now,
-        )
+        row = body.model_dump(mode="json", exclude={"municipality_code"})
+        sent = Sent(row, body.municipality_code, institutions_listed(caller), uuid4(), now, caller.subject)
 
         async def newly() -> PupilTaken:
+            batch = read(single, sent)
             return PupilTaken.model_validate(await take(session, single, parking, caller, batch))
 
         async def again(taken: str) -> PupilTaken:
             return PupilTaken.model_validate_json(taken)
 
-        async with db.write(scope) as session:
-            attempt = Attempt.of(asked, caller, scope, now)
-            shown = await once(session, attempt, create=newly, reference=PupilTaken.model_dump_json, again=again)
+        try:
+            async with db.write(scope) as session:
+                attempt = Attempt.of(asked, caller, scope, now)
+                shown = await once(session, attempt, create=newly, reference=PupilTaken.model_dump_json, again=again)
+        except RowRefused as refused:
+            async with db.write(scope) as session:
+                refusal = await heed_refused(session, single, sent, refused)
+            raise refusal from None
         note_objects(request, "pupil_ids", [shown.pupil_id] if shown.pupil_id else [])
         return shown
 

@@ -1,10 +1,12 @@
-"""Answers about a pupil who turns out to be another one. After a split they stay with the original pupil."""
+"""Answers about a pupil who turns out to be another one. After a split they stay with the original pupil,
+unless a person names them.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from libs.shared.db.database import ReadSession, WriteSession
-from services.registration.roster.merging.following import Left, Span
+from services.registration.roster.merging.following import Left, Named, Span
 from services.registration.screening.assessments import queries
 
 
@@ -14,8 +16,12 @@ class AssessmentsFollow:
     async def merged(self, session: WriteSession, winner: UUID, loser: UUID) -> None:
         """Nothing to do here."""
 
-    async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
-        """Nothing to do: a person looks at what is ``left``."""
+    async def split(
+        self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span], named: Named
+    ) -> None:
+        """What a person named becomes the new pupil's."""
+        if named.moves:
+            await queries.move(session, from_id, to_id, named.moves)
 
     async def left(self, session: ReadSession, pupil_id: UUID) -> Sequence[Left]:
         """The assessments that are about the pupil."""

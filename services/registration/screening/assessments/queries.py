@@ -1,5 +1,6 @@
 """Writes and reads assessments and their versions."""
 
+from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
@@ -30,6 +31,10 @@ _OF_PUPIL = text("""
 SELECT a.assessment_id, k.institution_number, a.as_of
   FROM assessment_pupil AS p JOIN assessment AS a USING (assessment_id) JOIN school AS k USING (school_id)
  WHERE p.pupil_id = :pupil_id
+""")
+
+_MOVE = text("""
+UPDATE assessment_pupil SET pupil_id = :to_id WHERE pupil_id = :from_id AND assessment_id = ANY(CAST(:ids AS uuid[]))
 """)
 
 _LIST = """
@@ -128,6 +133,11 @@ async def _read(session: ReadSession, vault: SealedTexts, row: AssessmentRow | N
 async def of_pupil(session: ReadSession, pupil_id: UUID) -> list[Left]:
     """The assessments that are about a pupil."""
     return [Left("assessment", *row) for row in await session.execute(_OF_PUPIL, {"pupil_id": pupil_id})]
+
+
+async def move(session: WriteSession, from_id: UUID, to_id: UUID, ids: Collection[UUID]) -> None:
+    """Make these assessments of one pupil assessments of another one."""
+    await session.execute(_MOVE, {"from_id": from_id, "to_id": to_id, "ids": sorted(ids)})
 
 
 async def versions(

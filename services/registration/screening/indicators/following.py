@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from libs.shared.db.database import ReadSession, WriteSession
-from services.registration.roster.merging.following import Left, Span
+from services.registration.roster.merging.following import Left, Named, Span
 from services.registration.screening.indicators import queries
 
 
@@ -14,7 +14,9 @@ class IndicatorsFollow:
     async def merged(self, session: WriteSession, winner: UUID, loser: UUID) -> None:
         """Nothing to do here."""
 
-    async def split(self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span]) -> None:
+    async def split(
+        self, session: WriteSession, from_id: UUID, to_id: UUID, spans: Sequence[Span], named: Named
+    ) -> None:
         """Results of days of these stays become the new pupil's."""
         await queries.split(session, from_id, to_id, [(first, after) for _, first, after in spans])
 

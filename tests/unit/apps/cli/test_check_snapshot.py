@@ -33,12 +33,13 @@ def test_a_file_of_skolegrunddata_is_recognised_by_its_first_character(
     assert ": pupils, 1 rows: 1 without an error" in said
 
 
-def test_a_refused_pupil_is_shown_by_its_number_among_the_persons_and_never_by_value(
+def test_a_refused_pupil_is_shown_by_its_number_among_the_persons_and_its_line_and_never_by_value(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", written(tmp_path, BAD)]) == 1
+    lines = BAD.replace("<InstitutionPerson", "\n<InstitutionPerson")
+    assert main(["check", written(tmp_path, lines)]) == 1
     said = capsys.readouterr().out
-    assert ["2", "2", "CivilRegistrationNumber", "skolegrunddata.cpr_zero_lost", "digits(9)"] in [
+    assert ["2", "3", "CivilRegistrationNumber", "skolegrunddata.cpr_zero_lost", "digits(9)"] in [
         line.split() for line in said.splitlines()
     ]
     assert "ansatte" in said

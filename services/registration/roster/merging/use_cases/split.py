@@ -13,9 +13,10 @@ from libs.shared.rotation.fence import require_active
 from libs.shared.rotation.places import Ring
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.merging.domain import History, Splitting
-from services.registration.roster.merging.errors import NothingToSplit, NotOfPupil
-from services.registration.roster.merging.following import Span
+from services.registration.roster.merging.errors import NothingToSplit, NotOfPupil, RecordNotOfPupil, RecordTwice
+from services.registration.roster.merging.following import Named, Span
 from services.registration.roster.merging.tools import Tools, present_id
+from services.registration.roster.merging.use_cases.left import left_with
 from services.registration.roster.pupils.domain import Identifier, Identity
 from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import claims, merging, pupils
@@ -29,7 +30,7 @@ async def split(
 ) -> UUID:
     """Make a new pupil of part of a pupil, with events; returns the new pupil's id. The roster is locked.
 
-    Raises ``NotOfPupil`` and ``NothingToSplit``.
+    Raises ``NotOfPupil``, ``NothingToSplit``, ``RecordNotOfPupil`` and ``RecordTwice``.
     """
     code, old_id, new_id = history.municipality_code, history.pupil_id, uuid4()
     await require_active(session, Ring.LOOKUP, tools.lookup_keys.active_id)
@@ -39,16 +40,33 @@ async def split(
     given = [each for each in stored.claims if each.key in set(wanted.stays)]
     if len(given) != len(set(wanted.stays)):
         raise NotOfPupil(pointer="/stays")
+    named = await _named(session, tools, caller, old_id, wanted)
     await _divide_identity(session, tools, code, record, new_id=new_id, wanted=wanted)
     kept = [each for each in stored.claims if each not in given]
     await claims.write(session, code, {old_id: changes(stored, kept), new_id: changes(Stays(), given)})
     await merging.note(session, code, "split", old_id, new_id, by=caller.subject, now=now)
     spans: list[Span] = [(each.institution_number, each.interval.valid_from, each.interval.valid_to) for each in given]
     for room in tools.rooms:
-        await room.split(session, old_id, new_id, spans)
+        await room.split(session, old_id, new_id, spans, named)
     await publish(session, tools.outbox, [old_id, new_id])
     await parked.due(session, code, pupils=[old_id, new_id])
     return new_id
+
+
+async def _named(session: WriteSession, tools: Tools, caller: Principal, pupil_id: UUID, wanted: Splitting) -> Named:
+    """What the person said of the pupil's records. Raises ``RecordNotOfPupil`` and ``RecordTwice``."""
+    if not wanted.records:
+        return Named()
+    known = {(each.kind, each.left_id) for each in await left_with(session, tools, caller, pupil_id)}
+    seen = set()
+    for index, each in enumerate(wanted.records):
+        if (each.kind, each.record_id) not in known:
+            raise RecordNotOfPupil(pointer=f"/records/{index}/id")
+        if each.record_id in seen:
+            raise RecordTwice(pointer=f"/records/{index}/id")
+        seen.add(each.record_id)
+    moves = frozenset(each.record_id for each in wanted.records if each.to_new)
+    return Named(moves, frozenset(seen) - moves)
 
 
 async def _divide_identity(

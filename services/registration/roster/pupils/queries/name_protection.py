@@ -23,6 +23,8 @@ UPDATE pupil SET name_protected = true WHERE pupil_id = ANY(CAST(:ids AS uuid[])
 RETURNING pupil_id
 """)
 
+_CHANGED = text("SELECT EXISTS (SELECT FROM name_protection_change WHERE receipt_id = :receipt_id)")
+
 _NAMES = text("SELECT pupil_id, name, name_protected FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[]))")
 
 _PROTECTED = text("SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND name_protected")
@@ -75,6 +77,11 @@ async def protect(session: WriteSession, batch: Batch, pupil_ids: Sequence[UUID]
     if pupil_ids:
         found = (await session.execute(_PROTECT, {"ids": list(pupil_ids)})).scalars()
         await add(session, batch.municipality_code, [(each, True) for each in found], batch)
+
+
+async def changed_by(session: ReadSession, receipt_id: UUID) -> bool:
+    """Whether the file, or the row sent alone, changed any protection."""
+    return bool((await session.execute(_CHANGED, {"receipt_id": receipt_id})).scalar_one())
 
 
 async def names(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[SealedName]:

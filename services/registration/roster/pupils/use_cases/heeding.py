@@ -1,4 +1,4 @@
-"""Protects the names of pupils of whom a refused row says that the name is protected.
+"""Protects the names of pupils of whom a row says that the name is protected, although the row is not taken.
 
 A child must not be shown because somebody wrote a wrong class. So the protection counts although the row is refused, if
 the row is certain to be about the pupil; else its refusal says that the name is not protected by it.
@@ -15,6 +15,7 @@ from libs.shared.files.kinds.pupils import NOT_PROTECTED
 from libs.shared.imports.batch import Batch
 from libs.shared.privacy.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from services.registration.roster.lock import lock_roster
+from services.registration.roster.pupils.cases import Decision
 from services.registration.roster.pupils.domain import Identity, IsRealCprNumber
 from services.registration.roster.pupils.evidence import Likeness, Match, compare
 from services.registration.roster.pupils.names import Names
@@ -48,7 +49,7 @@ def _certain(
     roster: Roster, row: Identity, institutions: Collection[str] | None, is_real_cpr: IsRealCprNumber
 ) -> UUID | None:
     """The one pupil of all the row's identifiers that are known, if nothing speaks against it, and the name is the
-    pupil's whole name or a CPR number or UNI-Login is the pupil's.
+    pupil's whole name or a CPR number or UNI-Login is the pupil's, or a person decided that the name is the pupil's.
 
     A sender that is limited to some institutions says nothing about pupils of others, and does not learn who is known.
     """
@@ -62,8 +63,10 @@ def _certain(
         return None
     names, owned = Names([stored.name]), roster.owned(pupil_id)
     proven = any(each in owned for each in row.identifiers if each[0] in _PROVEN) or names.alike(row.name)
-    is_same = compare(Likeness(stored, owned, names), row, is_real_cpr) is Match.SAME
-    return pupil_id if proven and is_same else None
+    match = compare(Likeness(stored, owned, names), row, is_real_cpr)
+    if (case := roster.cases.find(pupil_id, row.name)) is not None and case.decision is Decision.SAME_PUPIL:
+        return pupil_id if match is not Match.AGAINST else None
+    return pupil_id if proven and match is Match.SAME else None
 
 
 def _identity(row: Mapping[str, str]) -> Identity:

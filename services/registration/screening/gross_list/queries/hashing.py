@@ -8,11 +8,13 @@ from sqlalchemy import TextClause, text
 from libs.shared.db.database import ReadSession
 
 # The planner does not know the sizes of the intermediate results. It joins two large ones by a nested loop, which takes
-# minutes, and sorts them to group them. Every step of these statements can be done by a hash, which is faster. Memory
-# and compilation are for this transaction.
+# minutes, and sorts them to group them. Every step of these statements can be done by a hash, which is faster. Parallel
+# workers would take processor time from other requests for a small gain. Memory, compilation and workers are for this
+# transaction.
 _PREPARE = text("""
 SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
-       set_config('enable_sort', 'off', true), set_config('work_mem', '48MB', true), set_config('jit', 'off', true)
+       set_config('enable_sort', 'off', true), set_config('work_mem', '48MB', true), set_config('jit', 'off', true),
+       set_config('max_parallel_workers_per_gather', '0', true)
 """)
 _RESTORE = text("""
 SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true),

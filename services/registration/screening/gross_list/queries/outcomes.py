@@ -5,9 +5,10 @@ compares them. It is made for many pupils: nearly all of them are at one school 
 days are counted once for each distinct stay, and only pupils with several stays in a year are counted month by month.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -21,7 +22,7 @@ from libs.shared.values.months import POSTGRES_FORMAT
 from libs.shared.values.school_years import first_day, previous_school_year, school_year_of
 from services.registration.screening.gross_list.choosing import Outcomes
 from services.registration.screening.gross_list.queries.hashing import by_hash
-from services.registration.screening.gross_list.queries.outcomes_sql import BY_PUPIL, BY_SCHOOL
+from services.registration.screening.gross_list.queries.outcomes_sql import by_pupil_sql, by_school_sql
 
 OUTCOMES = (
     ScreeningOutcome.FLAGGED,
@@ -32,8 +33,6 @@ OUTCOMES = (
 """The outcomes by the number that the statements use."""
 
 _NAMED = {"month_format": POSTGRES_FORMAT, "withdrawn": WITHDRAWN, "not_ready": Readiness.NOT_READY.value}
-_BY_PUPIL = text(BY_PUPIL).bindparams(**_NAMED)
-_BY_SCHOOL = text(BY_SCHOOL).bindparams(**_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,21 @@ class Alike:
 
 async def by_pupil(session: ReadSession, settings: ScreeningSettings, code: str, as_of: date) -> list[PupilOutcomes]:
     """The outcomes of every pupil of the municipality who is in a class on the day."""
-    found = await by_hash(session, _BY_PUPIL, _parameters(settings, code, as_of))
+    found = await _found(session, by_pupil_sql, settings, code, as_of)
     return [PupilOutcomes(row[0], row[1], row[2], row[3], _read(row[4:])) for row in found]
 
 
 async def by_school(session: ReadSession, settings: ScreeningSettings, code: str, as_of: date) -> list[Alike]:
     """The same, counted in the database: how many pupils of each school have the same outcomes."""
-    found = await by_hash(session, _BY_SCHOOL, _parameters(settings, code, as_of))
+    found = await _found(session, by_school_sql, settings, code, as_of)
     return [Alike(row[0], _read(row[1:5]), row[5]) for row in found]
+
+
+async def _found(
+    session: ReadSession, sql: Callable[[int], str], settings: ScreeningSettings, code: str, as_of: date
+) -> Sequence[Sequence[Any]]:
+    statement = text(sql(len(settings.national_test.subjects))).bindparams(**_NAMED)
+    return await by_hash(session, statement, _parameters(settings, code, as_of))
 
 
 def _read(numbers: Sequence[int]) -> Outcomes:
@@ -84,7 +90,7 @@ def _parameters(settings: ScreeningSettings, code: str, as_of: date) -> dict[str
         "scale": [each.code for each in test.scale],
         # The scale begins at 1 in an array, and at 0 for ``rank``.
         "test_limit": 62 - test.rank(test.flagged_up_to),
-        "subjects": [each.code for each in test.subjects],
+        **{f"subject_{number}": each.code for number, each in enumerate(test.subjects)},
         "test_grades": list(test.test_grades),
         "test_expected_from": test.expected_from_grade,
         "ready_from": settings.readiness.from_grade,

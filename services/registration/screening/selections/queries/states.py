@@ -1,6 +1,6 @@
 """The states of the events: every decision that selected a pupil."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,15 @@ SELECT s.selection_id, k.institution_number, s.decided_on
  WHERE p.pupil_id = :pupil_id AND s.reversed_on IS NULL
 """)
 
+_MOVE = text("""
+UPDATE selection_pupil SET pupil_id = :to_id WHERE pupil_id = :from_id AND selection_id = ANY(CAST(:ids AS uuid[]))
+RETURNING selection_id
+""")
+_MOVE_MARKS = text("""
+UPDATE selection_mark SET pupil_id = :to_id WHERE pupil_id = :from_id AND selection_id = ANY(CAST(:ids AS uuid[]))
+""")
+_RAISE_MOVED = text("UPDATE selection SET version = version + 1 WHERE selection_id = ANY(CAST(:ids AS uuid[]))")
+
 Rows = Sequence[Mapping[Any, Any]]
 
 _MUNICIPALITY = text("SELECT municipality_code FROM screening WHERE pupil_id = :pupil_id")
@@ -56,6 +65,16 @@ async def selections(session: ReadSession, pupil_ids: Sequence[UUID]) -> Rows:
 async def decisions_of(session: ReadSession, pupil_id: UUID) -> list[Left]:
     """The decisions about a pupil that were not reversed."""
     return [Left("selection", *row) for row in await session.execute(_DECISIONS, {"pupil_id": pupil_id})]
+
+
+async def move(session: WriteSession, from_id: UUID, to_id: UUID, ids: Collection[UUID]) -> bool:
+    """Make these decisions about one pupil decisions about another one, with their marks; whether there were any."""
+    given = {"from_id": from_id, "to_id": to_id}
+    moved = (await session.execute(_MOVE, {**given, "ids": sorted(ids)})).scalars().all()
+    if moved:
+        await session.execute(_MOVE_MARKS, {**given, "ids": moved})
+        await session.execute(_RAISE_MOVED, {"ids": moved})
+    return bool(moved)
 
 
 async def municipality_of(session: ReadSession, pupil_id: UUID) -> str | None:

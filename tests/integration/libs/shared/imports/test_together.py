@@ -8,9 +8,9 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.receipts.receipt import Phase, ReceiptState
+from libs.shared.imports.receipts.receipt import Phase, Receipt, ReceiptState
+from libs.shared.imports.worker.claims import Step
 from libs.shared.imports.worker.process import Processor
-from libs.shared.imports.worker.together import SMALL_BYTES
 from libs.shared.imports.worker.work import MAX_TRIES
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
@@ -36,7 +36,7 @@ class Failing(DaysHandler):
 async def known(bench: Bench) -> Bench:
     """The bench with the file's pupils, whose worker takes small files together."""
     await bench.know(*map(cpr, range(10)))
-    bench.together_bytes = SMALL_BYTES
+    bench.together_bytes = len(FILE)
     return bench
 
 
@@ -65,14 +65,14 @@ async def test_a_step_that_fails_is_begun_again_by_itself_and_what_was_done_befo
     await known(bench)
     sent = await bench.send(FILE)
     bench.handler = handler = Failing(1)
-    do = Processor.do
+    carry_out = Processor.carry_out
     phases: list[Phase] = []
 
-    async def noted(self: Processor, session: WriteSession, claim: Any) -> None:
-        phases.append(claim.phase)
-        await do(self, session, claim)
+    async def noted(self: Processor, session: WriteSession, receipt: Receipt, step: Step) -> None:
+        phases.append(step[0])
+        await carry_out(self, session, receipt, step)
 
-    monkeypatch.setattr(Processor, "do", noted)
+    monkeypatch.setattr(Processor, "carry_out", noted)
     await bench.work()
     receipt = await bench.receipt(sent.id)
     assert counts(receipt) == (100, 100, 0, 0, 0)

@@ -5,6 +5,7 @@ affected.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 from sqlalchemy import text
@@ -200,10 +201,10 @@ async def a_slow_worker(bench: Bench) -> AsyncIterator[None]:
     slow, claimed, go_on = bench.worker, asyncio.Event(), asyncio.Event()
     guarded = slow._guarded
 
-    async def late(claim: object) -> None:
+    async def late(*given: Any) -> None:
         claimed.set()
         await go_on.wait()
-        await guarded(claim)  # type: ignore[arg-type]
+        await guarded(*given)
 
     slow._guarded = late  # type: ignore[method-assign]
     behind = asyncio.create_task(slow.work_once())

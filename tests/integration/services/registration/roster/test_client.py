@@ -69,6 +69,7 @@ async def test_pupils_are_merged_and_split_and_conflicts_decided(callers: Caller
     stay = next(each for each in merged.stays if each.institution_number == SOUTH)
     theirs = [each.identifier_id for each in merged.identifiers if each.value == "B-7"]
     named = [StayNamed(class_id=stay.class_id, claimed_from=stay.claimed_from)]
+    assert (await pupils.records(other)).pupil_id == one
     divided = await pupils.split(one, "Aske Digtet", named, theirs)
     assert divided.pupil_id == one
     assert await _known(Client(team), "B-7") == divided.new_pupil_id

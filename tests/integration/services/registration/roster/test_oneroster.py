@@ -111,6 +111,9 @@ async def test_a_school_of_another_municipality_is_refused_like_in_other_files(
     found = await sender.sent(bulk({**SCHOOLS, "920201": {"5A": range(51, 54)}}))
     assert found["refused_by_code"] == {"institution_number.unknown": 4}
     assert found["accepted"] == 39
+    rows = await sender.callers.ask("GET", f"/v1/imports/{found['id']}/refused", "municipality_integration", "101")
+    columns = [error["column"] for row in rows.json()["items"] for error in row["errors"]]
+    assert columns == ["orgs.csv:3:identifier"] * 4
     assert len(await registration.rows("SELECT 1 FROM membership", "101")) == 36
     outside = await sender.zip(bulk(day=5), institutions=["910101"])
     assert (outside.status_code, outside.json()["code"]) == (422, "snapshot.institution_outside_scope")

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from libs.shared.files.oneroster.vocabulary import NAME_PROTECTED
-from libs.shared.imports.receipts.receipt import Atomic, Mode
+from libs.shared.imports.receipts.receipt import Mode
 from tests.factories.service import Callers
 from tests.integration.services.registration.roster.names.test_name_protection import HEADER, OTHER, ROW, listed
 from tests.integration.services.registration.roster.xml_files import XmlSender, school
@@ -95,7 +95,6 @@ async def test_a_row_that_says_nothing_or_no_and_a_file_that_is_only_tried_prote
         sent = await registration.send("pupils", f"{HEADER}{NO_CLASS};{said}\n")
         assert NOT_APPLIED not in (await codes(callers, sent.id))[0]
     await registration.send("pupils", f"{HEADER}{NO_CLASS};true\n", mode=Mode.VALIDATE)
-    await registration.finish(await registration.queue("pupils", f"{HEADER}{NO_CLASS};true\n", atomic=Atomic.FILE))
     assert await number(registration) == 0
 
 
@@ -139,3 +138,17 @@ async def test_a_refused_row_of_a_zip_and_of_an_xml_file_protects(callers: Calle
     found = await xml.sent(f"{first}Prøvesen 31<{rest.replace('<MainGroupId>1<', '<MainGroupId>99<', 1)}")
     assert (found["state"], found["refused"]) == ("completed", 1), found
     assert await number(registration) == 2
+
+
+async def test_what_protects_nobody_is_named_as_in_the_file(callers: Callers, registration: Registration) -> None:
+    """The rule of the service and that of the reader alike."""
+    unknown = {"910101": {"5A": range(1, 4)}}
+    found = await ZipSender(callers).sent(protected_but_refused(bulk(unknown, day=1), 1))
+    rows = await callers.ask("GET", f"/v1/imports/{found['id']}/refused", "municipality_integration", "101")
+    columns = [error["column"] for row in rows.json()["items"] for error in row["errors"]]
+    assert columns == ["enrollments.csv:1:classSourcedId", "users.csv:2:metadata.dk.nameProtected"]
+    lines = school({"6A": range(31, 33)}, number="910102").replace("<InstitutionPerson", "\n<InstitutionPerson")
+    found = await XmlSender(callers).sent(lines.replace("FirstName>Ask", "FirstName>" + "A" * 300, 1))
+    rows = await callers.ask("GET", f"/v1/imports/{found['id']}/refused", "municipality_integration", "101")
+    (row,) = rows.json()["items"]
+    assert (row["row"], row["line"], row["errors"][0]["column"]) == (2, 3, "FirstName+FamilyName")

@@ -1,6 +1,7 @@
 """Random facts of a municipality, written straight to the tables: stays that end and begin in the middle of a month or
 overlap nothing, calendars with gaps, months that are reported, not reported or reported before their absence came,
-absence outside a stay and more than the school days, and results of every kind, day and grade.
+absence outside a stay and more than the school days, and results of every kind, day and grade. Calm facts have little
+of that, as most municipalities do: one thing at a time is wrong with a pupil or a month.
 """
 
 from collections.abc import Iterator
@@ -27,8 +28,9 @@ NOW = datetime(2023, 6, 30, tzinfo=UTC)
 class RandomFacts:
     """The facts of one municipality; the same seed gives the same facts."""
 
-    def __init__(self, seed: int, code: str, *, schools: int = 3, pupils: int = 60) -> None:
+    def __init__(self, seed: int, code: str, *, schools: int = 3, pupils: int = 60, calm: bool = False) -> None:
         self.code = code
+        self._calm = calm
         self._random = Random(seed)  # noqa: S311 - invented facts
         self._schools = [self._id() for _ in range(schools)]
         self._number = {school: f"{code}{index:03}" for index, school in enumerate(self._schools)}
@@ -104,8 +106,12 @@ class RandomFacts:
 
     def _stays(self, pupil: UUID) -> list[dict[str, Any]]:
         made = []
+        home = self._random.choice(self._schools) if self._calm and self._random.random() < 0.5 else None
         for index, year in enumerate(YEARS):
             first = date(2020 + index, 8, 1)
+            if home is not None:
+                made.append((home, year, first, date(2021 + index, 8, 1)))
+                continue
             cuts = sorted({first + timedelta(days=self._random.choice((0, 0, 40, 61, 75, 150, 155, 300, 365)))
                            for _ in range(self._random.choice((0, 2, 2, 2, 3, 4)))})  # fmt: skip
             for start, end in pairwise(cuts):
@@ -118,6 +124,8 @@ class RandomFacts:
 
     def _days(self, school: UUID) -> list[dict[str, Any]]:
         dense = {month: self._random.choice((0.0, 0.1, 0.7, 0.7, 0.7)) for month in MONTHS}
+        if self._calm:
+            dense = {month: 0.0 if month.endswith("-07") else 0.6 for month in MONTHS}
         days = [FIRST + timedelta(days=number) for number in range((UNTIL - FIRST).days)]
         return [
             {"school_id": school, "day": day, "school_year": YEARS[(day.year - 2020) - (day.month < 8)]}
@@ -140,10 +148,13 @@ class RandomFacts:
 
     def _absence(self, pupil: UUID) -> list[dict[str, Any]]:
         share, most = self._random.choice((0.0, 0.5, 0.9)), self._random.choice((2, 6, 40))
+        if self._calm:
+            most = self._random.choice((2, 6, 6, 6, 40))
+            share = 0.1 if most == 40 else share
         return [
             {"pupil_id": pupil, "month": month, "days": self._random.randint(0, most) / 2, "aggregate_version": 1}
             for month in MONTHS
-            if self._random.random() < share
+            if self._random.random() < share and not (self._calm and month.endswith("-07"))
         ]
 
     def _results(self, pupil: UUID) -> list[dict[str, Any]]:

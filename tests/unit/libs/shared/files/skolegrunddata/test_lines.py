@@ -10,6 +10,7 @@ from libs.shared.files.errors import FieldError
 from libs.shared.files.kinds.classes import CLASSES
 from libs.shared.files.parse import NDJSON, Layout, parse_chunk
 from libs.shared.files.skolegrunddata.checking import LAYOUT
+from libs.shared.files.skolegrunddata.declared import NAME
 from libs.shared.files.skolegrunddata.lines import Lines
 from libs.shared.files.skolegrunddata.rows import Row
 from libs.shared.privacy.identifiers import IdentifierKind
@@ -24,7 +25,7 @@ def row(position: int, code: str = "") -> Row:
 
 @pytest.mark.parametrize("limits", [CutLimits(), CutLimits(chunk_rows=3), CutLimits(chunk_bytes=250)])
 def test_numbers_and_errors_pass_through_the_parser_whatever_the_cut(limits: CutLimits) -> None:
-    lines = Lines(CLASSES, limits)
+    lines = Lines(CLASSES, limits, NAME)
     rows = [row(2), row(3, "skolegrunddata.group_repeated"), row(4), row(60), row(61)]
     chunks = [chunk for each in rows for chunk in lines.add(each)] + list(lines.end())
     assert all(chunk.lines <= limits.chunk_rows and len(chunk.data) <= limits.chunk_bytes for chunk in chunks)
@@ -46,4 +47,4 @@ def test_a_plain_file_cannot_claim_errors_of_its_own() -> None:
 
 
 def test_no_row_gives_no_chunk() -> None:
-    assert list(Lines(CLASSES, CutLimits()).end()) == []
+    assert list(Lines(CLASSES, CutLimits(), NAME).end()) == []

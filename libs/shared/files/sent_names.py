@@ -1,0 +1,39 @@
+"""Has what is wrong with a row name the elements of the file that was sent, in every format that has names of its own.
+
+A row of such a file carries the name of its format and the numbers of the lines or rows that it was made of
+(``marked_lines``). A format declares where each column of its kinds comes from (``Format.origins``).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from libs.shared.files.errors import FieldError
+from libs.shared.files.formats_declared import FORMATS
+from libs.shared.files.marked_lines import read_origin
+from libs.shared.files.origins import named
+
+_ORIGINS = {(form.name, kind): origins for form in FORMATS for kind, origins in form.origins.items()}
+_LINES = frozenset(form.name for form in FORMATS if form.numbers_lines)
+
+
+class Sent(NamedTuple):
+    """The line of the sent file, and what is wrong there."""
+
+    line: int
+    errors: Sequence[FieldError]
+
+
+def as_sent(kind: str, text: str, line: int, errors: Sequence[FieldError]) -> Sent:
+    """The errors of a row of a file of several kinds. ``text`` is the row's line of JSON; ``line`` its number, which
+    holds where the format has no lines of its own.
+    """
+    form, numbers = read_origin(text)
+    if form in _LINES and numbers:
+        line = numbers[0]
+    return Sent(line, as_named_by(form, kind, numbers, errors))
+
+
+def as_named_by(form: str, kind: str, numbers: Sequence[int], errors: Sequence[FieldError]) -> Sequence[FieldError]:
+    """The errors of a row of a file of ``form``, as far as its ``numbers`` are known; unchanged for another file."""
+    origins = _ORIGINS.get((form, kind))
+    return errors if origins is None else named(origins, numbers, errors)
