@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from journey.school import START, School
-from libs.shared.client.registration.models import Behind, SelectionAsked
+from libs.shared.client.registration.models import Behind, ClassReason, SelectionAsked
 from libs.shared.client.screening.models import KeptPupil, ListToKeep
 
 SCREENED = date(2022, 6, 20)
@@ -94,7 +94,7 @@ async def _decide_about_class(work: School, name: str, class_id: UUID, found: Se
     """A whole class is selected with the codes of its reasons; in one of them the school marks who is to benefit."""
     team, chosen = await work.team(), work.forecast.co_teaching
     marked = await work.pupil_ids(chosen) if name == chosen.class_name else []
-    reasons = ["lost_teaching", *(["low_wellbeing"] if marked else [])]
+    reasons = [ClassReason.LOST_TEACHING, *([ClassReason.LOW_WELLBEING] if marked else [])]
     decision = SelectionAsked(
         school_id=(await work.school_ids())[chosen.institution_number],
         kind="class",

@@ -92,6 +92,16 @@ class Behind(StrEnum):
     WELLBEING = "wellbeing"
 
 
+class ClassReason(StrEnum):
+    """Why a whole class is selected."""
+
+    VULNERABLE_SHARE = "vulnerable_share"
+    LOST_TEACHING = "lost_teaching"
+    SHARED_NEED = "shared_need"
+    LOW_WELLBEING = "low_wellbeing"
+    MISSING_RELATIONS = "missing_relations"
+
+
 class SelectionAsked(Written):
     """A person's decision about pupils."""
 
@@ -102,7 +112,7 @@ class SelectionAsked(Written):
     decided_on: date
     socially_vulnerable: bool
     behind: Sequence[Behind]
-    reasons: Sequence[str] = ()
+    reasons: Sequence[ClassReason] = ()
     designated_pupil_ids: Sequence[UUID] = ()
     reason: str
     parents_dialogue: str
