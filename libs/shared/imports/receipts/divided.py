@@ -60,8 +60,11 @@ class DividedIntake:
         Raises ``KeyReused``, ``UploadTakenOver``, ``QueueFull``, ``SnapshotOlder`` or ``SnapshotInstitution``.
         """
         number = self._format.number(given.part)
-        stowing = self._stowing.get(number) or await self._begin(number, given)
-        await stowing.add(given.chunk)
+        stowing = self._stowing.get(number)
+        if stowing is None:
+            await self._begin(number, given)
+        else:
+            await stowing.add(given.chunk)
 
     async def finish(self) -> Receipt:
         """Queue the parts. Raises ``FileEmpty``, ``KeyReused`` or ``UploadTakenOver``."""
@@ -113,38 +116,40 @@ class DividedIntake:
         key = self.upload.idempotency_key
         return [self._with.prints.of_text(PURPOSE, key), *self._with.prints.former(PURPOSE, key)]
 
-    async def _begin(self, number: int, given: PartChunk) -> Stowing:
-        """The receipts of the file and of one of its parts, created or found."""
+    async def _begin(self, number: int, given: PartChunk) -> None:
+        """Make or find the receipts of the file and of one of its parts, and store the part's first chunk."""
         part = given.part
         own = self.upload.institutions
         if part.snapshot is not None and own is not None and part.snapshot.institution_number not in own:
             raise SnapshotInstitution(number=part.snapshot.institution_number)
         try:
-            found = await self._found_or_made(number, given)
+            await self._begun_with(number, given)
         except QueueFull:
             but = self._file.id if self._file else None
             if not await others_gave_way(self._with, self.upload.municipality_code, but=but):
                 raise
-            found = await self._found_or_made(number, given)
-        file, receipt, stored = found
-        self._file = file
-        self._stowing[number] = Stowing(self._with, receipt, self._token, stored, upload_id=file.id)
-        return self._stowing[number]
+            await self._begun_with(number, given)
 
-    async def _found_or_made(self, number: int, given: PartChunk) -> tuple[Receipt, Receipt, Mapping[int, str]]:
-        size = len(given.chunk.data)
+    async def _begun_with(self, number: int, given: PartChunk) -> None:
         async with self._with.db.write(self._scope) as session:
-            file = self._file or await self._file_found_or_made(session, size)
-            upload = replace(self.upload, kind=given.part.kind, media=MARKED, snapshot=given.part.snapshot)
-            known = self._known.get(number)
-            if known is not None:
-                receipt, stored = known
-                if not same(receipt.upload, upload):
-                    raise KeyReused
-                return file, receipt, stored
-            if file.told is not None:
-                raise KeyReused  # it is there, without this part
-            return file, await self._part_made(session, file, number, given, upload), {}
+            file = self._file or await self._file_found_or_made(session, len(given.chunk.data))
+            receipt, stored = await self._part_found_or_made(session, file, number, given)
+            stowing = Stowing(self._with, receipt, self._token, stored, upload_id=file.id)
+            await stowing.add(given.chunk, session)
+        self._file, self._stowing[number] = file, stowing
+
+    async def _part_found_or_made(
+        self, session: WriteSession, file: Receipt, number: int, given: PartChunk
+    ) -> tuple[Receipt, Mapping[int, str]]:
+        upload = replace(self.upload, kind=given.part.kind, media=MARKED, snapshot=given.part.snapshot)
+        known = self._known.get(number)
+        if known is not None:
+            if not same(known[0].upload, upload):
+                raise KeyReused
+            return known
+        if file.told is not None:
+            raise KeyReused  # it is there, without this part
+        return await self._part_made(session, file, number, given, upload), {}
 
     async def _file_found_or_made(self, session: WriteSession, size: int) -> Receipt:
         code, known = self.upload.municipality_code, self._digests()
@@ -181,10 +186,6 @@ class DividedIntake:
         self, session: WriteSession, file: Receipt, number: int, of: PartChunk, upload: Upload
     ) -> Receipt:
         await sources.require_newest(session, upload, pointer=None)
-        await self._with.quota.require(session, upload.municipality_code, size=len(of.chunk.data))
-        given = {"id": file.id, "token": self._token, "now": self._with.clock()}
-        if not await receipts.execute(session, intake_sql.TOUCH, given):
-            raise UploadTakenOver
         values = inserted(self._with, upload, LAYOUT, self._token)
         values |= {
             "idempotency_key": f"part:{file.id}:{number}",

@@ -46,8 +46,10 @@ class Intake:
 
         Raises ``KeyReused``, ``UploadTakenOver`` or ``QueueFull``.
         """
-        stowing = self._stowing or await self._open(chunk)
-        await stowing.add(chunk)
+        if self._stowing is None:
+            await self._open(chunk)
+        else:
+            await self._stowing.add(chunk)
 
     async def finish(self) -> Receipt:
         """Queue the receipt. Raises ``FileEmpty``, ``KeyReused`` or ``UploadTakenOver``."""
@@ -67,34 +69,40 @@ class Intake:
                 values = {"id": self._stowing.receipt.id, "token": self._token}
                 await receipts.execute(session, intake_sql.DROP, values)
 
-    async def _open(self, chunk: Chunk) -> Stowing:
-        """Create the receipt, or continue the one that this key has. Raises ``KeyReused`` or ``QueueFull``."""
+    async def _open(self, chunk: Chunk) -> None:
+        """Create the receipt, or continue the one that this key has, and store the first chunk. Raises ``KeyReused``,
+        ``UploadTakenOver`` or ``QueueFull``.
+        """
         try:
-            receipt, stored = await self._found_or_made(chunk)
+            self._stowing = await self._opened_with(chunk)
         except QueueFull:
             if not await others_gave_way(self._with, self.upload.municipality_code, but=None):
                 raise
-            receipt, stored = await self._found_or_made(chunk)
-        self._stowing = Stowing(self._with, receipt, self._token, stored, upload_id=receipt.id)
-        return self._stowing
+            self._stowing = await self._opened_with(chunk)
 
-    async def _found_or_made(self, chunk: Chunk) -> tuple[Receipt, Mapping[int, str]]:
+    async def _opened_with(self, chunk: Chunk) -> Stowing:
+        async with self._with.db.write(self._scope) as session:
+            receipt, stored = await self._found_or_made(session, chunk)
+            stowing = Stowing(self._with, receipt, self._token, stored, upload_id=receipt.id)
+            await stowing.add(chunk, session)
+        return stowing
+
+    async def _found_or_made(self, session: WriteSession, chunk: Chunk) -> tuple[Receipt, Mapping[int, str]]:
         code, key = self.upload.municipality_code, self.upload.idempotency_key
         digest = self._with.prints.of_text(PURPOSE, key)
         known = [digest, *self._with.prints.former(PURPOSE, key)]
-        async with self._with.db.write(self._scope) as session:
+        receipt = await receipts.by_key(session, code, known)
+        if receipt is None:
+            await sources.require_newest(session, self.upload)
+            await self._with.quota.require(session, code, size=len(chunk.data), files=1)
+            values = inserted(self._with, self.upload, self.layout, self._token)
+            made = await receipts.execute(session, intake_sql.INSERT, values | {"idempotency_key": digest})
             receipt = await receipts.by_key(session, code, known)
             if receipt is None:
-                await sources.require_newest(session, self.upload)
-                await self._with.quota.require(session, code, size=len(chunk.data), files=1)
-                values = inserted(self._with, self.upload, self.layout, self._token)
-                made = await receipts.execute(session, intake_sql.INSERT, values | {"idempotency_key": digest})
-                receipt = await receipts.by_key(session, code, known)
-                if receipt is None:
-                    raise RuntimeError("a receipt that was there is gone")
-                if made:
-                    return receipt, {}
-            return await self._gone_on_with(session, receipt)
+                raise RuntimeError("a receipt that was there is gone")
+            if made:
+                return receipt, {}
+        return await self._gone_on_with(session, receipt)
 
     async def _gone_on_with(self, session: WriteSession, receipt: Receipt) -> tuple[Receipt, Mapping[int, str]]:
         """Take over an unfinished upload of this key. A receipt that is already queued is returned unchanged."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,11 @@ COLUMNS = f"""r.*, {_PROGRESS},
 AT_WORK = f"""r.*, {_PROGRESS}, 0 AS parked_now, 0 AS refused_later,
     (SELECT g.settled FROM import_staging g WHERE g.receipt_id = r.id AND g.staging = r.staging) AS settled"""  # noqa: S608 - a constant of ours
 """What the worker reads: also whether the rows are staged, but not what became of parked rows."""
+
+_ONE = text(f"SELECT {COLUMNS} FROM import_receipt r WHERE id = :id")  # noqa: S608 - a constant of ours
+_AT_WORK = text(f"SELECT {AT_WORK} FROM import_receipt r WHERE id = :id")  # noqa: S608 - a constant of ours
+_parsed = lru_cache(maxsize=512)(text)
+"""Each statement is looked through for its parameters once."""
 
 
 def from_row(found: RowMapping) -> Receipt:
@@ -97,7 +103,7 @@ def _snapshot(row: Mapping[str, Any]) -> Snapshot | None:
 
 async def get(session: ReadSession, receipt_id: UUID) -> Receipt:
     """The receipt. Raises ``NotFound``, also for a receipt of another tenant."""
-    found = await session.execute(text(f"SELECT {COLUMNS} FROM import_receipt r WHERE id = :id"), {"id": receipt_id})  # noqa: S608 - a constant of ours
+    found = await session.execute(_ONE, {"id": receipt_id})
     row = found.mappings().one_or_none()
     if row is None:
         raise NotFound
@@ -106,8 +112,7 @@ async def get(session: ReadSession, receipt_id: UUID) -> Receipt:
 
 async def at_work(session: ReadSession, receipt_id: UUID) -> Receipt:
     """The receipt of a file or part that is worked on, as the worker reads it."""
-    found = await session.execute(text(f"SELECT {AT_WORK} FROM import_receipt r WHERE id = :id"), {"id": receipt_id})  # noqa: S608 - a constant of ours
-    return from_row(found.mappings().one())
+    return from_row((await session.execute(_AT_WORK, {"id": receipt_id})).mappings().one())
 
 
 async def by_key(session: ReadSession, municipality_code: str, digests: Sequence[str]) -> Receipt | None:
@@ -201,5 +206,5 @@ async def notify(session: WriteSession) -> None:
 
 async def execute(session: WriteSession, statement: str, values: Mapping[str, Any]) -> int:
     """Run a statement that changes rows; returns the number of affected rows."""
-    result = await session.execute(text(statement), dict(values))
+    result = await session.execute(_parsed(statement), dict(values))
     return int(getattr(result, "rowcount", 0))

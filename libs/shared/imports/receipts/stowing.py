@@ -4,12 +4,13 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
 from libs.shared.base.clock import Clock
-from libs.shared.db.database import Database, ReadSession
+from libs.shared.db.database import Database, ReadSession, WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.files.chunks import Chunk
 from libs.shared.files.parse import Layout
@@ -99,15 +100,16 @@ class Stowing:
         self._digest = stores.prints.start(self._key_id)
         self._seq = 0
 
-    async def add(self, chunk: Chunk) -> None:
-        """Store a chunk, or compare it with the one stored before.
+    async def add(self, chunk: Chunk, session: WriteSession | None = None) -> None:
+        """Store a chunk, or compare it with the one stored before. The first chunk is stored in the transaction that
+        makes its receipt (``session``), each other one in a transaction of its own.
 
         Raises ``KeyReused``, ``UploadTakenOver`` or ``QueueFull``.
         """
         await asyncio.to_thread(self._digest.update, chunk.data)
         self.size += len(chunk.data)
         if self.receipt.state is ReceiptState.RECEIVING:
-            await self._keep(chunk)
+            await self._keep(chunk, session)
         self._seq += 1
 
     @property
@@ -123,7 +125,7 @@ class Stowing:
         elif (self.receipt.fingerprint, self.receipt.size) != (self.fingerprint, self.size):
             raise KeyReused
 
-    async def _keep(self, chunk: Chunk) -> None:
+    async def _keep(self, chunk: Chunk, session: WriteSession | None) -> None:
         fingerprint, sealed = await asyncio.to_thread(self._sealed, chunk)
         if sealed is None:
             if self._stored[self._seq] != fingerprint:
@@ -141,12 +143,15 @@ class Stowing:
             "sealed": sealed,
             "now": self._with.clock(),
         }
+        if session is not None:
+            await self._store(session, values)
+            return
         try:
-            await self._store(values, len(chunk.data))
+            await self._store_alone(values)
         except QueueFull:
             if not await others_gave_way(self._with, self.receipt.upload.municipality_code, but=self._upload_id):
                 raise
-            await self._store(values, len(chunk.data))
+            await self._store_alone(values)
 
     def _sealed(self, chunk: Chunk) -> tuple[str, bytes | None]:
         """The chunk's fingerprint, and the encrypted chunk; None if one with its number is stored. Runs in a thread."""
@@ -156,16 +161,19 @@ class Stowing:
             return digest.hexdigest(), None
         return digest.hexdigest(), self._with.vault.encrypt(chunk.data, chunk_context(self.receipt.id, self._seq))
 
-    async def _store(self, values: dict[str, object], size: int) -> None:
+    async def _store_alone(self, values: Mapping[str, Any]) -> None:
         async with self._with.db.write(self._scope) as session:
-            await self._with.quota.require(session, self.receipt.upload.municipality_code, size=size)
-            if self._upload_id != self.receipt.id and not await receipts.execute(
-                session, intake_sql.TOUCH, {**values, "id": self._upload_id}
-            ):
-                raise UploadTakenOver
-            if not await receipts.execute(session, intake_sql.COUNT_CHUNK, values):
-                raise UploadTakenOver
-            await receipts.execute(session, intake_sql.INSERT_CHUNK, values)
+            await self._store(session, values)
+
+    async def _store(self, session: WriteSession, values: Mapping[str, Any]) -> None:
+        await self._with.quota.require(session, self.receipt.upload.municipality_code, size=values["size"])
+        if self._upload_id != self.receipt.id and not await receipts.execute(
+            session, intake_sql.TOUCH, {**values, "id": self._upload_id}
+        ):
+            raise UploadTakenOver
+        if not await receipts.execute(session, intake_sql.COUNT_CHUNK, values):
+            raise UploadTakenOver
+        await receipts.execute(session, intake_sql.INSERT_CHUNK, values)
 
 
 async def others_gave_way(stores: Stores, municipality_code: str, *, but: UUID | None) -> bool:

@@ -56,15 +56,13 @@ class Claimed:
         return self.held | self.begun
 
 
+_LOCK = text(f"SELECT {receipts.AT_WORK} FROM import_receipt r WHERE id = :id FOR NO KEY UPDATE OF r")  # noqa: S608
+_LOCK_IF_FREE = text(f"{_LOCK.text} SKIP LOCKED")
+
+
 async def lock(session: WriteSession, receipt_id: UUID, *, wait: bool = True) -> Receipt | None:
     """The receipt, with its row locked; None if it does not exist, or if ``wait`` is False and its row is locked."""
-    found = await session.execute(
-        text(
-            f"SELECT {receipts.AT_WORK} FROM import_receipt r WHERE id = :id FOR NO KEY UPDATE OF r"  # noqa: S608
-            f"{'' if wait else ' SKIP LOCKED'}"
-        ),
-        {"id": receipt_id},
-    )
+    found = await session.execute(_LOCK if wait else _LOCK_IF_FREE, {"id": receipt_id})
     row = found.mappings().one_or_none()
     return receipts.from_row(row) if row else None
 

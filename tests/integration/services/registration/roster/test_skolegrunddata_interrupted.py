@@ -16,6 +16,7 @@ from tests.integration.services.registration.roster.pupils.snapshots import ends
 from tests.integration.services.registration.roster.xml_files import school
 from tests.integration.services.registration.service import Registration
 
+SMALL = 512 * 1024
 SCHOOLS = "institution_number;name;kind\n910101;Prøveskolen;public\n"
 
 
@@ -28,8 +29,8 @@ async def body(content: str, *, until: int | None = None) -> AsyncIterator[bytes
         raise ConnectionResetError
 
 
-async def at_rest(registration: Registration, receipt: Receipt) -> Receipt:
-    worker = registration.worker()
+async def at_rest(registration: Registration, receipt: Receipt, *, together_bytes: int = 0) -> Receipt:
+    worker = registration.worker(together_bytes=together_bytes)
     for _ in range(500):
         if (receipt := await registration.receipt(receipt)).at_rest:
             return receipt
@@ -38,7 +39,13 @@ async def at_rest(registration: Registration, receipt: Receipt) -> Receipt:
 
 
 async def killed_in(
-    monkeypatch: pytest.MonkeyPatch, registration: Registration, receipt: Receipt, handler: type, name: str
+    monkeypatch: pytest.MonkeyPatch,
+    registration: Registration,
+    receipt: Receipt,
+    handler: type,
+    name: str,
+    *,
+    together_bytes: int = 0,
 ) -> None:
     """Cancel a worker in the midst of a step of the handler, as if its process were killed."""
     reached, usual = asyncio.Event(), getattr(handler, name)
@@ -50,7 +57,7 @@ async def killed_in(
 
     with monkeypatch.context() as patched:
         patched.setattr(handler, name, hanging)
-        working = asyncio.create_task(at_rest(registration, receipt))
+        working = asyncio.create_task(at_rest(registration, receipt, together_bytes=together_bytes))
         async with asyncio.timeout(60):
             await reached.wait()
         working.cancel()
@@ -97,6 +104,45 @@ async def test_a_killed_worker_leaves_a_whole_file_to_the_next(
     found = await at_rest(registration, sent)
     assert (found.state, found.accepted, found.unchanged, found.closed) == (ReceiptState.COMPLETED, 13, 12, 1)
     assert (await ends(registration))[1] == "2022-10-04"
+
+
+async def test_a_small_file_is_done_with_one_claim(registration: Registration) -> None:
+    await registration.send("schools", SCHOOLS)
+    first, second = [await registration.queue_parts(SKOLEGRUNDDATA, body(school(day=day))) for day in (1, 2)]
+    worker = registration.worker(together_bytes=SMALL)
+    await worker.work_once()
+    assert ((await registration.receipt(first)).state, len(await ends(registration))) == (ReceiptState.COMPLETED, 24)
+    # The parts of the second one had to wait for those of the first.
+    assert (await registration.receipt(second)).state is not ReceiptState.WORKING
+    await worker.work_once()
+    assert (await registration.receipt(second)).unchanged == 26
+
+
+async def test_a_worker_that_is_killed_in_a_small_file_leaves_nothing_of_it_written(
+    registration: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await registration.send("schools", SCHOOLS)
+    sent = await registration.queue_parts(SKOLEGRUNDDATA, body(school()))
+    await killed_in(monkeypatch, registration, sent, PupilImport, "write", together_bytes=SMALL)
+    assert await classes(registration) == []
+    found = await at_rest(registration, sent, together_bytes=SMALL)
+    assert (found.state, found.accepted, found.refused) == (ReceiptState.COMPLETED, 26, 0)
+
+
+async def test_a_small_file_whose_pupils_cannot_be_written_keeps_the_steps_before(
+    registration: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(*_: Any) -> None:
+        raise ValueError
+
+    await registration.send("schools", SCHOOLS)
+    sent = await registration.queue_parts(SKOLEGRUNDDATA, body(school()))
+    with monkeypatch.context() as patched:
+        patched.setattr(PupilImport, "write", failing)
+        await registration.worker(together_bytes=SMALL).work_once()
+    assert (await classes(registration), await ends(registration)) == (["5A", "5B"], {})
+    found = await at_rest(registration, sent, together_bytes=SMALL)
+    assert (found.state, found.accepted, found.refused) == (ReceiptState.COMPLETED, 26, 0)
 
 
 async def test_a_crash_of_the_server_that_empties_the_staged_rows_changes_nothing(
