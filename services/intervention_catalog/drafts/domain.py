@@ -35,7 +35,6 @@ class DraftFilter:
 
     state: DraftState | None = None
     kind: Kind | None = None
-    municipality_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,6 @@ async def listed(
         found = found.where(col(Draft.state) == wanted.state)
     if wanted.kind is not None:
         found = found.where(col(Draft.kind) == wanted.kind)
-    if wanted.municipality_code is not None:
-        found = found.where(col(Draft.municipality_code) == wanted.municipality_code)
     return list((await session.execute(found, parameters(after))).scalars())
 
 

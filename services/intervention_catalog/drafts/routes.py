@@ -18,7 +18,6 @@ from libs.shared.db.scope import scope_of
 from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Asked, Attempt
 from libs.shared.idempotency.once import once
-from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.lists import LISTED, Lists, sortable
 from libs.shared.web.media import json_only
@@ -64,7 +63,6 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
         lists: Lists,
         state: Annotated[DraftState | None, Query(description="Only drafts in this state.")] = None,
         kind: Annotated[Kind | None, Query(description="Only drafts of this kind of content.")] = None,
-        municipality: Annotated[MunicipalityCode | None, Query(description="Only drafts of this municipality.")] = None,
         sort: Annotated[str, sortable("created_at", "changed_at", "kind", "state", "item_id")] = "created_at",
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -74,7 +72,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
         """
         order = Order.read(sort)
         after = lists.after(page_token, _NAME, order)
-        wanted = DraftFilter(state, kind, municipality)
+        wanted = DraftFilter(state, kind)
         async with db.read(scope_of(caller)) as session:
             found = await listing.list_drafts(session, caller, wanted, order=order, after=after, limit=page_size + 1)
         place = partial(listing.place_of, order)
