@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -71,10 +71,9 @@ def check_figures(account: Account, files: dict[str, bytes], enrolled: Sequence[
     A pupil counts in the type that they began first. A number below five is hidden. Other numbers are rounded to the
     nearest five; they may be hidden to protect others, except for the types' totals.
     """
-    first: dict[UUID, Enrolled] = {}
+    first = _first(enrolled)
     types: dict[UUID, set[str]] = {}
-    for one in sorted(enrolled, key=lambda one: (one.start, one.variant, one.grade)):
-        first.setdefault(one.pupil_id, one)
+    for one in enrolled:
         types.setdefault(one.pupil_id, set()).add(one.variant[0])
     expected = Counter(
         (one.variant[0], variant, grade)
@@ -98,6 +97,38 @@ def check_figures(account: Account, files: dict[str, bytes], enrolled: Sequence[
     means = [row["mean_days"] for row in _rows(files["data/absence.csv"]) if row["mean_days"]]
     account.check("means without one decimal", [mean for mean in means if not ONE_DECIMAL.fullmatch(mean)], [])
     account.check("means printed at all", bool(means), True)
+
+
+def check_selections(
+    account: Account, content: bytes, enrolled: Sequence[Enrolled], selected: Mapping[str, set[UUID]]
+) -> None:
+    """Compare the table about selections with the decisions that were made, among the pupils who are enrolled.
+
+    A number may be hidden to protect others, except for those of all who were selected with their class.
+    """
+    first = _first(enrolled)
+    expected = Counter(
+        (letter, code)
+        for code, pupils in selected.items()
+        for one in pupils & first.keys()
+        for letter in ("all", first[one].variant[0])
+    )
+    rows, wrong = _rows(content), []
+    for row in rows:
+        place = (row["letter"], row["code"])
+        may_be_hidden = place != ("all", "class")
+        if row["pupils"] != _rounded(expected[place]) and not (may_be_hidden and row["pupils"] == ""):
+            wrong.append((*place, row["pupils"], expected[place]))
+    account.check("selections that are not the decisions, rounded", wrong, [])
+    account.check("rows about selections", len(rows), len({(row["letter"], row["code"]) for row in rows}))
+
+
+def _first(enrolled: Sequence[Enrolled]) -> dict[UUID, Enrolled]:
+    """The enrolment that each pupil began first."""
+    first: dict[UUID, Enrolled] = {}
+    for one in sorted(enrolled, key=lambda one: (one.start, one.variant, one.grade)):
+        first.setdefault(one.pupil_id, one)
+    return first
 
 
 def _rounded(number: int) -> str:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from journey.school import School
-from libs.shared.client.registration.models import Behind, SelectionAsked
+from journey.school import START, School
+from libs.shared.client.registration.models import Behind, ClassReason, SelectionAsked
 from libs.shared.client.screening.models import KeptPupil, ListToKeep
 
 SCREENED = date(2022, 6, 20)
 """In the spring before, because the absence of a whole school year is then known."""
+
+Selected = dict[str, set[UUID]]
+"""The pupils whom decisions selected, by how and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,11 @@ async def show_again(work: School, kept: Kept) -> None:
     work.account.say(f"the gross list of {SCREENED} is shown again: its {len(again)} pupils and all verdicts as then.")
 
 
-async def decide(work: School, kept: Kept) -> None:
-    """A person decides about the small group, and the decision is stored with the person, the date and the reason."""
+async def decide(work: School, kept: Kept) -> Selected:
+    """A person decides about the small group, and the decision is stored with the person, the date and the reason.
+
+    Returns the pupils of this and of the decisions about classes by how and why they were selected.
+    """
     team, group = await work.team(), work.forecast.small_group
     decision = SelectionAsked(
         school_id=(await work.school_ids())[group.institution_number],
@@ -78,3 +84,31 @@ async def decide(work: School, kept: Kept) -> None:
     selected = {pupil.pupil_id for pupil in read.pupils}
     work.account.check("pupils of the decision", selected, set(decision.pupil_ids))
     work.account.say(f"decision by {read.decided_by} about a group of {len(read.pupils)}: “{read.reason}”")
+    found: Selected = {code: set(selected) for code in ("selected", "group")}
+    for name, class_id in (await work.class_ids(work.forecast.co_teaching)).items():
+        await _decide_about_class(work, name, class_id, found)
+    return found
+
+
+async def _decide_about_class(work: School, name: str, class_id: UUID, found: Selected) -> None:
+    """A whole class is selected with the codes of its reasons; in one of them the school marks who is to benefit."""
+    team, chosen = await work.team(), work.forecast.co_teaching
+    marked = await work.pupil_ids(chosen) if name == chosen.class_name else []
+    reasons = [ClassReason.LOST_TEACHING, *([ClassReason.LOW_WELLBEING] if marked else [])]
+    decision = SelectionAsked(
+        school_id=(await work.school_ids())[chosen.institution_number],
+        kind="class",
+        class_id=class_id,
+        decided_on=START,
+        socially_vulnerable=False,
+        behind=[Behind.ACADEMICALLY],
+        reasons=reasons,
+        designated_pupil_ids=marked,
+        reason="Klassen mistede mange timer i foråret.",
+        parents_dialogue="Drøftet på forældremødet.",
+    )
+    pupils = {pupil.pupil_id for pupil in (await team.select(decision)).pupils}
+    for code in ("selected", "class", *reasons):
+        found.setdefault(code, set()).update(pupils)
+    found.setdefault("designated", set()).update(marked)
+    work.account.say(f"class {name}: {len(pupils)} pupils selected ({', '.join(reasons)}), {len(marked)} designated.")

@@ -6,7 +6,7 @@ from journey import catalog, course_files, desk, gross_list, initiative, municip
 from journey.account import Account
 from journey.catalog import Catalog
 from journey.desk import Desk
-from journey.evaluator import check_bundle, check_figures, order, show_table
+from journey.evaluator import check_bundle, check_figures, check_selections, order, show_table
 from journey.flow import read_at_rest, reconcile, settle
 from journey.initiative import Secretariat
 from journey.municipal import Municipal
@@ -74,7 +74,7 @@ class Journey:
         await desk.disclose(self._desk, await desk.merge(self._desk))
         account.head("A school's gross list, with reasons; then people decide")
         kept = await gross_list.show(self._school)
-        await gross_list.decide(self._school, kept)
+        selected = await gross_list.decide(self._school, kept)
         account.head("Somebody looks for what others tried, and the municipality adds its own")
         await catalog.look(self._catalog)
         await catalog.share(self._catalog)
@@ -88,7 +88,7 @@ class Journey:
         await gross_list.show_again(self._school, kept)
         await settle(self._platform)
         account.head("The evaluator orders anonymous tables")
-        await self._evaluate(enrolled)
+        await self._evaluate(enrolled, selected)
         account.head("The account: every number counted where it lives")
         await self._reconcile(len(enrolled))
 
@@ -101,7 +101,7 @@ class Journey:
             + "."
         )
 
-    async def _evaluate(self, enrolled: list[Enrolled]) -> None:
+    async def _evaluate(self, enrolled: list[Enrolled], selected: gross_list.Selected) -> None:
         delivery, bundle = await order(self._platform, SCHOOL_YEAR)
         folder = self._folder / "delivery"
         files = check_bundle(self._account, delivery, bundle, folder)
@@ -112,6 +112,9 @@ class Journey:
                 self._account.say(f"{name}:")
                 show_table(self._account, files[name])
         check_figures(self._account, files, enrolled)
+        self._account.say("selections.csv:")
+        show_table(self._account, files["selections.csv"])
+        check_selections(self._account, files["selections.csv"], enrolled, selected)
         self._account.say(f"the bundle is unpacked in {folder}/")
 
     async def _reconcile(self, enrolled: int) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from tests.disclosure.attacker.model import hidden_counts, model
+from tests.disclosure.attacker.model import few_without, hidden_counts, model
 from tests.disclosure.attacker.programme import Found
 from tests.disclosure.attacker.reading import AUTUMNS, CATEGORIES, Cell, Codebook, Tables, read
 from tests.disclosure.attacker.small_sets import Few, few, targets, weak_means
@@ -54,7 +54,8 @@ def attack(bundle: bytes, truth: Truth, codebook: Codebook | None = None, stale:
     wanted = [*targets(made, sets, contributors=book.contributors, stale=stale), *weak_means(made, weak)]
     outcome.wrong = made.programme.broken(truth.solution() | _days_of(truth, sets))
     if not outcome.wrong:
-        outcome.counts = made.programme.narrow(hidden_counts(made, VALUES))
+        beside = few_without(made, truth.few_without(), VALUES)
+        outcome.counts = made.programme.narrow([*hidden_counts(made, VALUES), *beside])
         outcome.days = made.programme.narrow(wanted)
     return outcome
 

@@ -9,7 +9,7 @@ from itertools import chain
 
 from tests.disclosure.attacker.model import MOST_HALF_DAYS, hidden_counts, model
 from tests.disclosure.attacker.programme import Programme, Target, Terms
-from tests.disclosure.attacker.reading import FAR, OTHERS, Cell, Codebook, Tables
+from tests.disclosure.attacker.reading import CODES, FAR, OTHERS, Cell, Codebook, Tables
 from tests.disclosure.releases import Release
 
 _OWN = ("days", "places")
@@ -63,9 +63,11 @@ def _by_ways(terms: Terms, here: Mapping[Hashable, list[Way]]) -> Terms:
 
 
 def _moved(releases: Sequence[Release]) -> dict[Way, float]:
-    """The number of pupils on each way, by variant and grade, and by step of the flow and types."""
+    """The number of pupils on each way, by variant and grade, by step of the flow and types, and by how and
+    why they were selected.
+    """
     ways: Counter[Way] = Counter()
-    for kind in ("is", "place", "several", "others"):
+    for kind in ("is", "place", "several", "others", *CODES):
         where = [_where(release, kind) for release in releases]
         for person in set(chain.from_iterable(where)):
             ways[tuple(here.get(person) for here in where)] += 1
@@ -100,6 +102,8 @@ def _where(release: Release, kind: str) -> dict[int, Hashable]:
             found[identity] = (
                 ("analysed", one.types, one.measured) if one.measured else ("left at", one.types, one.step)
             )
+        elif kind in CODES and person in release.truth.selected[kind]:
+            found[identity] = (kind, next(iter(one.counted)))
         elif kind == "several" and one.several:
             found[identity] = ("several",)
     if kind == "others":

@@ -13,11 +13,14 @@ from tests.disclosure.attacker.reading import (
     ALL,
     AUTUMNS,
     CATEGORIES,
+    CODES,
     ENROLLED,
     IDENTIFIED,
     OTHERS,
+    SELECTIONS,
     STATED,
     TOTAL,
+    WITHIN,
     Cell,
     Tables,
 )
@@ -127,17 +130,25 @@ class Truth:
                     and variant in (ALL, one.counted[letter][0])
                     and grade in (ALL, one.counted[letter][1])
                 )
-            case ("flow", "out", step):
-                return frozenset(person for person, one in self.standings.items() if one.step == int(step) - 1)
             case ("flow", kind, step):
-                least = int(step) - (kind == "in")
-                return frozenset(person for person, one in self.standings.items() if one.step >= least)
+                last = int(step) - (kind != "left")
+                return frozenset(
+                    person
+                    for person, one in self.standings.items()
+                    if one.step == last or (one.step > last and kind != "out")
+                )
             case ("absence", group):
                 return frozenset(self.groups[group])
             case ("coverage", code):
                 return frozenset(self.places(code))
+            case (_, letter, code) if cell[0] == SELECTIONS:
+                return self.selected[code] & self.everyone(letter)
             case _:
                 return frozenset(person for person, one in self.standings.items() if one.several)
+
+    def everyone(self, letter: str) -> frozenset[int]:
+        """The participants of a type, or all."""
+        return frozenset(person for person, one in self.standings.items() if letter in (ALL, *one.counted))
 
     def count(self, cell: Cell) -> int:
         """The true number of pupils of a figure."""
@@ -151,6 +162,42 @@ class Truth:
                 if code != IDENTIFIED or self.persons[person].has_cpr_number:
                     found[person] += 1
         return dict(found)
+
+    @cached_property
+    def selected(self) -> dict[str, frozenset[int]]:
+        """All pupils by how and why they were selected."""
+        found: dict[str, set[int]] = {code: set() for code in CODES}
+        for one in self.snapshot.selected:
+            for code in ("selected", one.kind, *one.reasons, *(["designated"] if one.designated else [])):
+                found[code].add(one.person)
+        return {code: frozenset(persons) for code, persons in found.items()}
+
+    def classes(self, cell: Cell) -> int:
+        """The selected classes of the pupils who are counted in a figure, with the figure's reason."""
+        _, _, code = cell
+        members = self.members(cell)
+        return len(
+            {
+                one.class_
+                for one in self.snapshot.selected
+                if one.person in members and one.class_ is not None and (code == "class" or code in one.reasons)
+            }
+        )
+
+    def few_without(self) -> list[tuple[Cell, str]]:
+        """The numbers of selected pupils beside which fewer than five are without the code, and among whom: those with
+        the code that it is a kind of, or all of the type (``""``).
+        """
+        found = []
+        for letter in (ALL, *sorted(set(self.letters.values()))):
+            everyone = self.everyone(letter)
+            for code in CODES:
+                own = self.selected[code] & everyone
+                wholes = {"": everyone}
+                if outer := WITHIN.get(code):
+                    wholes[outer] = self.selected[outer] & everyone
+                found += [((SELECTIONS, letter, code), name) for name, all_ in wholes.items() if len(all_ - own) < 5]
+        return found
 
     def one_has_most_places(self, code: str) -> bool:
         """Whether one pupil has so many of the places that another could estimate them."""
@@ -180,6 +227,10 @@ class Truth:
         for person in self.groups[OTHERS]:
             found["others",] += 1
             self._add_days(found, OTHERS, person)
+        for code in CODES:
+            for person in self.selected[code] & self.standings.keys():
+                found.update((code, letter) for letter in self.standings[person].counted)
+                found[code, ALL] += 1
         for code in (STATED, ENROLLED, IDENTIFIED):
             found["places", code] = sum(getattr(one, code) or 0 for one in self.snapshot.courses)
         return dict(found)
@@ -203,6 +254,9 @@ def printed_small(truth: Truth, tables: Tables) -> list[str]:
         text = tables.counts.get(("coverage", code))
         if text and (len(truth.snapshot.courses) < 3 or truth.one_has_most_places(code)):
             found.append(f"places {code} {text}: few courses, or one pupil has most of them")
+    for cell, text in tables.classes.items():
+        if text and truth.classes(cell) < 3:
+            found.append(f"classes {' '.join(cell)} {text}: {truth.classes(cell)}")
     for row in tables.dosage:
         held = [one for one in truth.snapshot.courses if (one.variant, one.unit) == (row["variant"], row["unit"])]
         persons = {person for one in held for person in one.persons}

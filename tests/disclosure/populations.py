@@ -3,11 +3,20 @@ groups.
 """
 
 import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.evaluation_export.products.aggregate.snapshot import Course, Participation, Person, Reporting, Snapshot
+from services.evaluation_export.products.aggregate.snapshot import (
+    Course,
+    Participation,
+    Person,
+    Reporting,
+    Selected,
+    Snapshot,
+)
 from tests.disclosure.catalog import TYPES, VARIANTS, half_days, seeded
+from tests.disclosure.decisions import of_class
 from tests.disclosure.worlds import FIRST_YEAR, world
 
 __all__ = ["TYPES", "Population", "large", "population", "random_population"]
@@ -58,7 +67,17 @@ def population(seed: int, *, most: int = 60) -> Snapshot:
         Reporting("101", "Kommune 1", 2021, 3, 3, 290, 15, 14),
         Reporting("101", "Kommune 1", 2022, 3, 3, 295, 15, 15),
     )
-    return Snapshot("2022/2023", TYPES, tuple(participations), tuple(persons), courses, {"A1": 1}, reporting)
+    selected = tuple(_selected(seed, members))
+    return Snapshot("2022/2023", TYPES, tuple(participations), tuple(persons), courses, {"A1": 1}, reporting, selected)
+
+
+def _selected(seed: int, groups: Sequence[Sequence[int]]) -> Iterator[Selected]:
+    """Decisions about the pupils of each course, as if they were a class."""
+    chance = seeded("selected", seed)
+    for number, persons in enumerate(groups):
+        for person, decisions in zip(persons, of_class(chance, len(persons)), strict=True):
+            for one in decisions:
+                yield Selected(person, one.kind, number if one.reasons else None, one.reasons, one.designated)
 
 
 def _earlier(seed: int, taking: list[int]) -> list[Participation]:

@@ -18,7 +18,7 @@ class Size:
     utility: int
 
 
-SHORT = Size(populations=60, large=0, histories=4, planted=6, utility=10)
+SHORT = Size(populations=20, large=0, histories=4, planted=5, utility=10)
 WHOLE = Size(populations=1_000, large=20, histories=150, planted=50, utility=150)
 LEAST_WON = 0.95
 """The share of planted cases that the attacker must win with their part switched off."""

@@ -14,10 +14,12 @@ from services.evaluation_export.products.aggregate.snapshot import (
     Participation,
     Person,
     Reporting,
+    Selected,
     Snapshot,
     Type,
 )
 from tests.disclosure.catalog import TYPES, VARIANTS, seeded
+from tests.disclosure.decisions import Decision, of_class
 
 FIRST_YEAR = 2021
 
@@ -45,6 +47,12 @@ class Pupil:
     half_days: dict[int, HalfDays]
     unmeasured: set[int] = field(default_factory=set)
     enrolments: list[Enrolment] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+    @property
+    def class_(self) -> int:
+        """The pupil's class, in every year the same."""
+        return 100 * self.school + self.grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class World:
     pupils: dict[int, Pupil] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     types: tuple[Type, ...] = TYPES
+    deciding: random.Random = field(default_factory=lambda: seeded("deciding"))
 
     def snapshot(self, year: int) -> tuple[Snapshot, tuple[int, ...]]:
         """The snapshot of the school year that begins in ``year``, and the identities of its persons in the order of
@@ -110,7 +119,21 @@ class World:
             Reporting("101", "Kommune 1", autumn, 3, 3, 290, 15, 15 - (autumn == year)) for autumn in (year - 1, year)
         )
         name = f"{year}/{year + 1}"
-        return Snapshot(name, self.types, tuple(participations), persons, runs, projects, reporting), tuple(listed)
+        found = (self.types, tuple(participations), persons, runs, projects, reporting, self._selected(place))
+        return Snapshot(name, *found), tuple(listed)
+
+    def _selected(self, place: dict[int, int]) -> tuple[Selected, ...]:
+        return tuple(
+            Selected(
+                place[pupil.number],
+                one.kind,
+                pupil.class_ if one.kind == "class" else None,
+                one.reasons,
+                one.designated,
+            )
+            for pupil in self.pupils.values()
+            for one in pupil.decisions
+        )
 
     @staticmethod
     def _person(place: int, pupil: Pupil, year: int) -> Person:
@@ -140,7 +163,20 @@ def world(seed: object, *, schools: int | None = None, classes: int = 2, years: 
     for year in range(FIRST_YEAR, FIRST_YEAR + years):
         for _ in range(chance.randint(1, 12) + 4 * max(schools - 4, 0)):
             hold_course(made, chance, year)
+    made.deciding = seeded("deciding", seed)
+    if made.deciding.random() < 0.8:
+        _decide(made)
     return made
+
+
+def _decide(made: World) -> None:
+    """Decide about every class of the world."""
+    classes: dict[int, list[Pupil]] = defaultdict(list)
+    for pupil in made.pupils.values():
+        classes[pupil.class_].append(pupil)
+    for pupils in classes.values():
+        for pupil, decisions in zip(pupils, of_class(made.deciding, len(pupils)), strict=True):
+            pupil.decisions = decisions
 
 
 class _Habits:
@@ -217,7 +253,11 @@ def _grade(pupil: Pupil, year: int) -> int:
 
 
 def change(made: World, chance: random.Random, year: int, *, most: int = 7) -> None:
-    """A random change between two releases of a school year: pupils come, go or are corrected, or a course is added."""
+    """A random change between two releases of a school year: pupils come, go or are corrected, a course is added, or
+    pupils are selected, marked or no longer selected.
+    """
+    if made.deciding.random() < 0.4:
+        _decide_again(made, year)
     taking = [one for one in made.pupils.values() if any(each.year == year for each in one.enrolments)]
     runs = sorted({each.course: each.start for one in taking for each in one.enrolments if each.year == year}.items())
     if not runs:
@@ -238,6 +278,14 @@ def change(made: World, chance: random.Random, year: int, *, most: int = 7) -> N
         what = chance.choice(("days", "number", "class", "moved"))
         for pupil in _some(chance, taking, many):
             _correct(pupil, what, chance, year)
+
+
+def _decide_again(made: World, year: int) -> None:
+    chance = made.deciding
+    taking = [one for one in made.pupils.values() if any(each.year == year for each in one.enrolments)]
+    decision = chance.choice(((), (Decision("pupil"),), (Decision("group", designated=True),)))
+    for pupil in _some(chance, taking, chance.choice((1, 2, 4, 5, 12))):
+        pupil.decisions = list(decision)
 
 
 def _correct(pupil: Pupil, what: str, chance: random.Random, year: int) -> None:

@@ -13,7 +13,7 @@ from libs.shared.files.notices import notices
 from libs.shared.files.parse import MARKED, Layout, Parsed, RefusedRow, parse_chunk
 from libs.shared.files.problems import TooManyRefused
 from libs.shared.files.repeats import Repeats
-from libs.shared.files.sent_names import as_sent
+from libs.shared.files.sent_names import as_sent, noticed_as_named_by
 from libs.shared.files.stopping import too_many_refused
 
 DUPLICATE = "row.duplicate"
@@ -73,7 +73,7 @@ class Judging:
         self.rows += parsed.rows
         self.refused += len(parsed.refused)
         self.by_code.update(row.errors[0].code for row in parsed.refused)
-        self.noticed.update(parsed.notices)
+        self.noticed.update(noticed_as_named_by(self.media, self.kind.name, parsed.notices))
         for row in parsed.refused[: self.most_shown - len(self.shown)]:
             self.shown.append(self._shown(row, media))
 

@@ -30,6 +30,12 @@ def notice_key(code: str, column: str) -> str:
     return f"{code}:{column}"
 
 
+def column_of(key: str) -> tuple[str, str]:
+    """The code and the column of a ``notice_key``."""
+    code, _, column = key.partition(":")
+    return code, column
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A counted notice with its texts."""
@@ -50,4 +56,4 @@ class Notice:
 
 def notices(counts: Mapping[str, int]) -> list[Notice]:
     """The notices of stored counts (``notice_key`` → rows), by code and column."""
-    return [Notice(*key.partition(":")[::2], count) for key, count in sorted(counts.items())]
+    return [Notice(*column_of(key), count) for key, count in sorted(counts.items())]

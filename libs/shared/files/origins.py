@@ -30,6 +30,13 @@ class Origin(NamedTuple):
         return f"{self.file}:{numbers[self.number]}:{self.name}" if numbers else f"{self.file}:{self.name}"
 
 
+def general(those: Sequence[Origin]) -> str:
+    """A column as it is named for many rows: by its first file, as in ``users.csv:identifier+userIds``."""
+    first = those[0]
+    names = "+".join(each.name for each in those if each.file == first.file)
+    return names if first.file == ALONE else f"{first.file}:{names}"
+
+
 Origins = Mapping[str, Sequence[Origin]]
 """Of each column of a kind; the first that a row has is named. The last is what the row itself says, or refers by."""
 

@@ -19,7 +19,7 @@ from services.evaluation_export.disclosure.earlier_days import autumns
 from services.evaluation_export.disclosure.helpers import helpers
 from services.evaluation_export.disclosure.knowledge import know
 from services.evaluation_export.disclosure.parts import Part, parts
-from services.evaluation_export.disclosure.reading import TablesContradict, read
+from services.evaluation_export.disclosure.reading import SELECTIONS, Tables, TablesContradict, read
 from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys
 from services.evaluation_export.disclosure.rows import add_rows
 from services.evaluation_export.disclosure.rules import DisclosureRules
@@ -65,10 +65,13 @@ def audit(
     """
     deadline = time.monotonic() + seconds
     tables = read(files)
+    if not _shows_selections(tables, earlier):
+        tables = tables.without_selections()
+        earlier = [one for one in earlier if not one.name.startswith(f"{SELECTIONS}/")]
     counted = count(truth)
     before = earlier_counts(counted, truth, tables.letters, earlier, persons)
     known = know(tables, counted, rules, before)
-    add_rows(known, tables, counted, rules, kept)
+    add_rows(known, tables, counted, rules, kept=kept, fixed=fixed)
     if before:
         before.add_rows(known.programme, rules)
     sought = targets(known, tables, counted, rules, before)
@@ -81,6 +84,16 @@ def audit(
         for part, targets_of_part in parts(programme, own, deadline):
             found += _exposures(part, targets_of_part, fixed, alone=not earlier)
     return tuple(found)
+
+
+def _shows_selections(tables: Tables, earlier: Sequence[Group]) -> bool:
+    """Whether any release shows a number of selected pupils. If none does, each may be any number from 0 to the
+    participants of its type.
+    """
+    if any(tables.counts[cell] is not None for cell in tables.selections):
+        return True
+    before = (one for one in earlier if one.name.startswith(f"{SELECTIONS}/"))
+    return any(text is not None for one in before for text in one.figures.values())
 
 
 def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell], *, alone: bool) -> Iterator[Exposure]:

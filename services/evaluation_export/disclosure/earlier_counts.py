@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.evaluation_export.disclosure.codes import CODES, WITHIN
 from services.evaluation_export.disclosure.programme import Programme, Terms
-from services.evaluation_export.disclosure.reading import ALL, OTHERS, TablesContradict
+from services.evaluation_export.disclosure.reading import ALL, OTHERS, SELECTIONS, TablesContradict
 from services.evaluation_export.disclosure.release import Group, PersonKeys, releases
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
@@ -20,10 +21,11 @@ Base = tuple[str, ...]
 
 - ``("is", letter, variant, grade)``;
 - ``("place", "left", letter, step)``, the last step reached, or ``("place", "analysed", letter)``;
-- ``("several",)`` and ``("others",)``.
+- ``("several",)`` and ``("others",)``;
+- ``("selections <code>", letter)``.
 """
 
-FAMILIES = ("is", "place", "several", "others")
+FAMILIES = ("is", "place", "several", "others", *(f"{SELECTIONS} {code}" for code in CODES))
 PERSONS_REACH = 20
 _ANALYSED = 99  # A step after all others.
 
@@ -68,6 +70,23 @@ class EarlierCounts:
             for terms in families[1:]:
                 same = {**families[0], **{variable: -factor for variable, factor in terms.items()}}
                 programme.row(same, 0, 0, name=f"earlier {group.name} by step as by grade")
+        for release in releases(self.groups):
+            self._add_selected(programme, {self.groups[place].name: place for place in release})
+
+    def _add_selected(self, programme: Programme, places: Mapping[str, int]) -> None:
+        """In an earlier release, too, whoever has a code has the code around it, and is enrolled."""
+        for name, place in places.items():
+            table, *key = name.split("/")
+            if table != SELECTIONS:
+                continue
+            letter, code = key
+            everyone = "flow/left/0" if letter == ALL else f"participants/{letter}/{ALL}/{ALL}"
+            outer = f"{SELECTIONS}/{letter}/{WITHIN[code]}" if code in WITHIN else everyone
+            if outer in places:
+                around = self.terms[_families(outer)[0], places[outer]]
+                inner = self.terms[f"{SELECTIONS} {code}", place]
+                rest = {**around, **{one: around.get(one, 0) - factor for one, factor in inner.items()}}
+                programme.row(rest, 0, name=f"earlier {name} within {outer}")
 
     def hidden(self, names: Iterable[str]) -> Iterator[tuple[str, Terms]]:
         """The earlier groups whose count was hidden and, for groups too small for the store, the persons who stayed
@@ -129,6 +148,8 @@ class EarlierCounts:
                 found = key[0] == OTHERS
             case ("several_types", "several"):
                 found = True
+            case ("selections", family, letter):
+                found = family == f"{SELECTIONS} {key[1]}" and key[0] in (ALL, letter)
         return found
 
 
@@ -143,6 +164,8 @@ def _families(name: str) -> list[str]:
             return ["others"] if group == OTHERS else ["place"]
         case ["several_types"]:
             return ["several"]
+        case ["selections", _, code]:
+            return [f"{SELECTIONS} {code}"]
     return []
 
 
@@ -194,4 +217,7 @@ def _stand(truth: Truth) -> dict[str, list[tuple[int, Base]]]:
                 found["place"].append((one, ("place", "analysed", letter) if last == len(truth.out) else left))
     found["several"] = [(one, ("several",)) for one in truth.several]
     found["others"] = [(one, ("others",)) for one in truth.others]
+    for (letter, code), chosen in truth.chosen.items():
+        family = f"{SELECTIONS} {code}"
+        found[family] += [(one, (family, letter)) for one in chosen]
     return found

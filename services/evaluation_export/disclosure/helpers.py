@@ -25,7 +25,8 @@ _GAP = 0.001
 # compared.
 _MEAN, _TOTAL_MEAN, _OF_ALL, _COMPARED = 10, 14, 6, 80
 _PARTICIPANTS = {(False, False): 20, (True, False): 25, (False, True): 40, (True, True): 60}
-_BY_TABLE = {"dosage": 8, "several_types": 28, "flow": 30}
+_BY_TABLE = {"dosage": 8, "coverage": 12, "several_types": 28, "flow": 30}
+_SELECTED, _SELECTED_OF_ALL = 11, 15
 
 
 def cost(cell: Cell) -> int:
@@ -37,6 +38,8 @@ def cost(cell: Cell) -> int:
             return (_TOTAL_MEAN if category == TOTAL else _MEAN) + (_OF_ALL if code == ALL else 0)
         case ("participants", _, variant, grade):
             return _PARTICIPANTS[variant == ALL, grade == ALL]
+        case ("selections", letter, _):
+            return _SELECTED_OF_ALL if letter == ALL else _SELECTED
     return _BY_TABLE[cell[0]]
 
 
@@ -46,6 +49,8 @@ def helpers(part: Part, aim: Whole, width: int, fixed: frozenset[Cell]) -> tuple
     Raises ``AuditTooSlow``.
     """
     choices = _choices(part.rows, fixed)
+    if not part.rows:
+        return None
     number = {cell: place for place, cells in enumerate(choices) for cell in cells}
     ends, one = len(aim), len(choices)
     matrix, limits = _two_populations(part, number, fixed)

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from libs.shared.values.absence import CATEGORIES
 from services.evaluation_export.disclosure.earlier_counts import EarlierCounts
 from services.evaluation_export.disclosure.programme import Programme, Terms
-from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables, TablesContradict
+from services.evaluation_export.disclosure.reading import (
+    ALL,
+    OTHERS,
+    PARTICIPANTS,
+    SELECTIONS,
+    Tables,
+    TablesContradict,
+)
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
@@ -80,6 +87,9 @@ def know(tables: Tables, truth: Truth, rules: DisclosureRules, earlier: EarlierC
     making.counts["several_types",] = making.persons(len(truth.several), "several")
     for cell in tables.courses:
         making.counts[cell] = making.persons(truth.courses.get((cell[1], cell[2], cell[3]), 0))
+    for cell in tables.places:
+        making.counts[cell] = making.persons(truth.places[cell[1]])
+    making.count_selections()
     return Knowledge(making.programme, making.counts, types, everybody, others, making.inside(rules), making.years)
 
 
@@ -158,6 +168,14 @@ class _Making:
             self.counts["flow", "out", str(step)] = out
             left = plus(left, times(-1, out))
             self.counts["flow", "left", str(step)] = left
+
+    def count_selections(self) -> None:
+        """The selected by type and code; all of a code are those of the types together."""
+        for _, letter, code in (cell for cell in self.tables.selections if cell[1] != ALL):
+            value = len(self.truth.chosen.get((letter, code), ()))
+            here = self.persons(value, f"{SELECTIONS} {code}", letter)
+            self.counts[SELECTIONS, letter, code] = here
+            self.counts[SELECTIONS, ALL, code] = plus(self.counts.get((SELECTIONS, ALL, code), {}), here)
 
     def leavers(self, types: Mapping[str, Days]) -> list[Terms]:
         """The persons who leave at each step, by type: a reader of several releases knows which persons stayed in which

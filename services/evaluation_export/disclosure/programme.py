@@ -65,6 +65,11 @@ class Programme:
         if terms:
             self.rows.append(Row(terms, low, high, tuple(cells)))
 
+    def row_if_true(self, terms: Terms, low: int = 0, *, cells: Iterable[Cell] = (), name: str) -> None:
+        """Adds ``low`` ≤ sum for a rule that events may break: a reader who relies on a broken one learns nothing."""
+        if self.true(terms) >= low:
+            self.row(terms, low, cells=cells, name=name)
+
     def settle(self, deadline: float) -> None:
         """Finds values for what is unknown. Raises ``TablesContradict`` if none agree with all rows."""
         if not self.unknown:

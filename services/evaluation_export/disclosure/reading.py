@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from libs.shared.values.absence import CATEGORIES
 from services.evaluation_export.disclosure.release import Cell
 
 ALL = "all"
 PARTICIPANTS = "participants"
+SELECTIONS = "selections"
 OTHERS = "non_participants"
 COURSES = ("courses", "planned_met", "delivered_met")
 SUPPRESSED = "suppressed"
@@ -30,7 +31,8 @@ class Tables:
 
     ``variants`` by letter of the type, ``letters`` by its code, ``grades`` as printed, ``steps`` of the flow,
     ``counts`` of persons, ``means`` in tenths of a day, ``courses`` of the printed rows of the dosage table by
-    ``("dosage", variant, unit, column)``, ``in_dosage`` the variants that have a row there at all.
+    ``("dosage", variant, unit, column)``, ``in_dosage`` the variants that have a row there at all, ``places`` in
+    courses.
     """
 
     variants: dict[str, list[str]] = field(default_factory=dict)
@@ -41,10 +43,25 @@ class Tables:
     means: dict[Cell, int | None] = field(default_factory=dict)
     courses: dict[Cell, int | None] = field(default_factory=dict)
     in_dosage: set[str] = field(default_factory=set)
+    places: dict[Cell, int | None] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> dict[Cell, int | None]:
+        """All cells that are whole numbers, rounded."""
+        return {**self.counts, **self.courses, **self.places}
+
+    @property
+    def selections(self) -> list[Cell]:
+        """The cells of pupils who were selected."""
+        return [cell for cell in self.counts if cell[0] == SELECTIONS]
+
+    def without_selections(self) -> "Tables":
+        """The same without these cells."""
+        return replace(self, counts={cell: value for cell, value in self.counts.items() if cell[0] != SELECTIONS})
 
 
 def read(files: Mapping[str, bytes]) -> Tables:
-    """Reads the five tables about pupils; ``files`` by name, in any folder. Raises ``TablesContradict``."""
+    """Reads the seven tables about pupils; ``files`` by name, in any folder. Raises ``TablesContradict``."""
     tables = Tables()
     _participants(tables, _rows(files, "participants.csv"))
     _flow(tables, _rows(files, "population_flow.csv"))
@@ -52,6 +69,13 @@ def read(files: Mapping[str, bytes]) -> Tables:
         tables.counts["several_types",] = _count(row, "pupils", "missing_reason")
     _absence(tables, _rows(files, "absence.csv"))
     _dosage(tables, _rows(files, "dosage.csv"))
+    for row in _rows(files, "course_coverage.csv"):
+        tables.places["coverage", row["code"]] = _count(row, "places", "missing_reason")
+    for row in _rows(files, "selections.csv"):
+        pupils = _count(row, "pupils", "pupils_missing_reason")
+        tables.counts[SELECTIONS, row["letter"], row["code"]] = pupils
+        if row["classes"] and (pupils is None or int(row["classes"]) > pupils):
+            raise TablesContradict(f"selections {row['letter']} {row['code']}: classes without pupils")
     return tables
 
 

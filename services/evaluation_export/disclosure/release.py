@@ -14,7 +14,8 @@ Cell = tuple[str, ...]
 - ``("absence", group, type's code | "all", "pupils")``;
 - ``("absence", group, type's code | "all", autumn_year, category)``: a mean;
 - ``("dosage", variant, unit, column)``;
-- ``("coverage", "stated" | "enrolled" | "identified")``: places in courses.
+- ``("coverage", "stated" | "enrolled" | "identified")``: places in courses;
+- ``("selections", letter | "all", code)``: pupils selected in that way, and with ``"classes"`` behind it their classes.
 """
 
 Figure = int | Decimal | None

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from libs.shared.values.absence import CATEGORIES
+from services.evaluation_export.disclosure.coverage import add_places
 from services.evaluation_export.disclosure.knowledge import Days, Knowledge, Measure, plus, times
 from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables, TablesContradict
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.disclosure.selections import add_selections
 from services.evaluation_export.disclosure.truth import Truth
 from services.evaluation_export.products.aggregate.snapshot import TOTAL
 
@@ -16,12 +18,27 @@ SCHOOL_DAYS = 100
 """No autumn half-year (August–December) has more school days: its months have 92 to 95."""
 
 
-def add_rows(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
-    """Adds all rows. Raises ``TablesContradict`` if the truth breaks one, as a figure is then wrong."""
+def add_rows(
+    known: Knowledge,
+    tables: Tables,
+    truth: Truth,
+    rules: DisclosureRules,
+    *,
+    kept: frozenset[Cell],
+    fixed: frozenset[Cell] = frozenset(),
+) -> None:
+    """Adds all rows. Raises ``TablesContradict`` if the truth breaks one, as a figure is then wrong.
+
+    A figure that an earlier release printed of the same pupils (``fixed``) may be of other courses or places.
+    Then it tells nothing about this release.
+    """
     _sets(known, tables)
-    for cell, value in {**tables.counts, **tables.courses}.items():
-        if value is not None:
+    for cell, value in tables.numbers.items():
+        old = cell in fixed and cell not in tables.counts
+        if value is not None and not (old and not _is_of(known, cell, value, rules)):
             add_count(known.programme, known.counts[cell], cell, value, rules, widened=cell in kept)
+    add_selections(known, tables)
+    add_places(known, tables, rules, kept)
     _dosage(known, tables, truth, rules)
     _school_days(known, truth)
     add_means(known, tables, rules, kept)
@@ -62,14 +79,25 @@ def add_count(
 ) -> None:
     """A printed count reveals its rounding interval; an earlier group's count may differ by up to four persons.
 
-    An earlier group that differs more reveals nothing about this one.
+    An earlier group that differs more reveals nothing about this one, nor do its places, as one pupil may have many.
     """
-    low, high = rules.interval(value, rules.courses if cell[0] == "dosage" else None)
+    low, high = rules.interval(value, _least(cell, rules))
     if widened:
+        if cell[0] == "coverage":
+            return
         low, high = max(value - rules.base // 2 - rules.threshold + 1, 0), high + rules.threshold - 1
         if not low <= programme.true(terms) <= high:
             return
     programme.row(terms, low, high, cells=[cell], name=" ".join(cell))
+
+
+def _least(cell: Cell, rules: DisclosureRules) -> int | None:
+    return rules.courses if cell[0] == "dosage" else None
+
+
+def _is_of(known: Knowledge, cell: Cell, value: int, rules: DisclosureRules) -> bool:
+    low, high = rules.interval(value, _least(cell, rules))
+    return low <= known.programme.true(known.counts[cell]) <= high
 
 
 def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> None:

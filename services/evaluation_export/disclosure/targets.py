@@ -7,10 +7,11 @@ from typing import Protocol
 from services.evaluation_export.disclosure.earlier_counts import EarlierCounts
 from services.evaluation_export.disclosure.knowledge import PARTS, Days, Knowledge, Measure
 from services.evaluation_export.disclosure.programme import Terms
-from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables
+from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, SELECTIONS, Tables
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rows import unions
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.disclosure.selections import rests
 from services.evaluation_export.disclosure.truth import Truth, rests_on_few
 
 
@@ -106,13 +107,17 @@ def targets(
 ) -> list[Target]:
     """Every hidden count, earlier ones too, and the days of few persons. Sums that are the same are one target."""
     found: dict[tuple[tuple[int, int], ...], Target] = {}
-    cells = [cell for cell, value in {**tables.counts, **tables.courses}.items() if value is None]
+    cells = [cell for cell, value in tables.numbers.items() if value is None]
     hidden = [(" ".join(cell), known.counts[cell]) for cell in cells]
     names = ["/".join(cell[:-1] if cell[-1] == "pupils" else cell) for cell in tables.counts]
     for name, terms in (*hidden, *(earlier.hidden(names) if earlier else ())):
         true = known.programme.true(terms)
         if terms and (true < rules.threshold or name in tables.counts or not name.startswith("earlier")):
-            found.setdefault(_same(terms), Values(name, terms, true, rules.possible_values))
+            family = SELECTIONS if SELECTIONS in name else "counts"
+            found.setdefault(_same(terms), Values(name, terms, true, rules.possible_values, family=family))
+    for name, terms in rests(known, tables):
+        if terms and known.programme.true(terms) < rules.threshold:
+            found.setdefault(_same(terms), Range(name, terms, rules.possible_values - 1, "rests"))
     for name, family, terms in days_at_risk(known, tables, truth, rules):
         found.setdefault(_same(terms), Range(name, terms, 2 * rules.days, family))
     return list(found.values())

@@ -1,12 +1,12 @@
 """The audit's own counting of a snapshot: the groups that are small, and the means that rest on few pupils."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from services.evaluation_export.disclosure.rules import DisclosureRules
-from services.evaluation_export.products.aggregate.snapshot import Participation, Person, Snapshot
+from services.evaluation_export.products.aggregate.snapshot import Participation, Person, Selected, Snapshot
 
 Finest = tuple[str, str]
 """The variant and grade under which a person counts."""
@@ -19,7 +19,8 @@ class Truth:
     ``participants`` and ``analysed`` hold persons by letter, variant and grade; ``out`` the number that leaves at each
     step of the flow, from the first; ``reached`` the last step that each person passes; ``several`` the persons of more
     than one type; ``others`` the persons of the comparison group; ``in_courses`` the persons by variant and unit of the
-    courses; ``days`` half-days by person, calendar year of the autumn and category.
+    courses; ``days`` half-days by person, calendar year of the autumn and category; ``places`` those of the courses, as
+    these state them. ``chosen`` has the persons of each type by how and why they were selected.
     """
 
     participants: dict[str, dict[Finest, list[int]]]
@@ -31,6 +32,8 @@ class Truth:
     in_courses: dict[Finest, frozenset[int]]
     courses: dict[tuple[str, str, str], int]
     days: dict[int, dict[str, tuple[int, ...]]]
+    places: dict[str, int]
+    chosen: dict[tuple[str, str], frozenset[int]]
 
     def all_analysed(self, letter: str) -> list[int]:
         """The persons of a type whose absence is compared."""
@@ -56,6 +59,7 @@ def count(snapshot: Snapshot) -> Truth:
     persons = {one.person: one for one in snapshot.persons}
     this_year = [one for one in snapshot.participations if one.this_year]
     flow = _flow(persons, this_year)
+    type_of = {one: letters[first[one].variant] for one in flow[0]}
     return Truth(
         participants=_sorted(flow[0], first, letters, snapshot),
         analysed=_sorted(flow[-1], first, letters, snapshot),
@@ -66,6 +70,11 @@ def count(snapshot: Snapshot) -> Truth:
         in_courses=_in_courses(snapshot),
         courses=_courses(snapshot),
         days={one.person: _days(one, snapshot) for one in snapshot.persons},
+        places={
+            code: sum(getattr(one, code) or 0 for one in snapshot.courses)
+            for code in ("stated", "enrolled", "identified")
+        },
+        chosen=_chosen(snapshot, type_of),
     )
 
 
@@ -129,6 +138,21 @@ def _courses(snapshot: Snapshot) -> dict[tuple[str, str, str], int]:
         found[one.variant, one.unit, "planned_met"] += one.planned == "met"
         found[one.variant, one.unit, "delivered_met"] += one.outcome == "met"
     return dict(found)
+
+
+def _chosen(snapshot: Snapshot, type_of: Mapping[int, str]) -> dict[tuple[str, str], frozenset[int]]:
+    found: dict[tuple[str, str], set[int]] = {}
+    for one in snapshot.selected:
+        if one.person in type_of:
+            for code in _codes(one):
+                found.setdefault((type_of[one.person], code), set()).add(one.person)
+    return {place: frozenset(persons) for place, persons in found.items()}
+
+
+def _codes(one: Selected) -> Iterator[str]:
+    yield from ("selected", one.kind, *one.reasons)
+    if one.designated:
+        yield "designated"
 
 
 def _days(person: Person, snapshot: Snapshot) -> dict[str, tuple[int, ...]]:

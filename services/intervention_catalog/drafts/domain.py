@@ -30,6 +30,15 @@ class DraftState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftFilter:
+    """Which drafts a list has; None: all."""
+
+    state: DraftState | None = None
+    kind: Kind | None = None
+    municipality_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """The content of a draft, and its period: ``valid_from`` inclusive, ``valid_to`` exclusive.
 

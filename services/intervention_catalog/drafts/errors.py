@@ -93,11 +93,3 @@ class DraftNotSubmitted(Conflict):
     code = "draft.not_submitted"
     da = "Kladden er ikke indsendt. Hent den igen; kommunen skal indsende den først."
     en = "The draft is not submitted. Fetch it again; the municipality has to submit it first."
-
-
-class DraftChangedSince(Conflict):
-    """Somebody changed the draft after the caller read it."""
-
-    code = "draft.changed_since"
-    da = "Kladden er ændret, siden du læste den. Hent den nyeste version, og prøv igen."
-    en = "The draft has changed since you read it. Fetch the newest version and try again."

@@ -35,10 +35,6 @@ _ACTION: dict[str, Any] = {
 _DRAFT: dict[str, Any] = {"kind": "trial_action", "content": _ACTION, "valid_from": None, "valid_to": None}
 
 Note = Annotated[str, FreeText(4000)]
-Read = Annotated[
-    int | None,
-    Field(ge=1, description="The version that you have read; the request is refused if the draft has another version."),
-]
 
 
 class DraftIn(BaseModel):
@@ -54,43 +50,24 @@ class DraftIn(BaseModel):
     valid_to: EndDay = Field(default=None, description="Exclusive; null, or 9999-12-31, while open-ended.")
 
 
-class DraftChangeIn(DraftIn):
-    """The new content of a draft."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_DRAFT | {"version": 1}]})
-
-    version: Read = None
-
-
-class PublishIn(BaseModel):
-    """The version of the draft that is to be published."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": 2}]})
-
-    version: Read = None
-
-
 class ReturnIn(BaseModel):
     """The reason why a draft is returned to its author."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"note": "Beskriv, hvad eleverne oplevede.", "version": 2}]}
+        extra="forbid", json_schema_extra={"examples": [{"note": "Beskriv, hvad eleverne oplevede."}]}
     )
 
     note: Note
-    version: Read = None
 
 
-class DraftOut(BaseModel):
-    """A draft and its state."""
+class DraftRow(BaseModel):
+    """A draft and its state, without its content: a row of the list as CSV."""
 
     draft_id: UUID
     kind: Kind
     item_id: str = Field(description="The id of the item, also of one that is not yet published.")
     municipality_code: str | None = Field(description="Null for drafts of the secretariat.")
     state: DraftState
-    content: dict[str, Any]
-    missing_texts: list[str] = Field(description="JSON pointers of the texts that lack Danish or English.")
     valid_from: date | None
     valid_to: date | None
     version: int = Field(description="Rises with every change.")
@@ -104,6 +81,13 @@ class DraftOut(BaseModel):
     reviewed_at: datetime | None
     review_note: str | None
     published_version: int | None = Field(description="The version of the item that the draft became.")
+
+
+class DraftOut(DraftRow):
+    """A draft and its state."""
+
+    content: dict[str, Any]
+    missing_texts: list[str] = Field(description="JSON pointers of the texts that lack Danish or English.")
 
     @classmethod
     def of(cls, draft: Draft) -> Self:

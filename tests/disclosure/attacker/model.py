@@ -15,12 +15,16 @@ from tests.disclosure.attacker.reading import (
     ALL,
     AUTUMNS,
     CATEGORIES,
+    CODES,
     ENROLLED,
     FAR,
     IDENTIFIED,
     OTHERS,
+    REASONS,
+    SELECTIONS,
     STATED,
     TOTAL,
+    WITHIN,
     Cell,
     Codebook,
     Tables,
@@ -38,6 +42,7 @@ class Model:
     programme: Programme
     tables: Tables
     regions: tuple[Types, ...]
+    overlapping: bool = False
 
     def persons(self, letter: str = ALL, step: int = 0) -> dict[tuple[object, ...], float]:
         """The persons enrolled in a type who remain after a step."""
@@ -75,6 +80,16 @@ class Model:
             for kind in kinds
         }
 
+    def selected(self, letter: str, code: str) -> Terms:
+        """The pupils of a type, or of all, who were selected in a way. Of all, a pupil in two types counts once."""
+        if letter == ALL and not self.overlapping:
+            return {(code, one): 1 for one in self.tables.variants}
+        return {(code, letter): 1}
+
+    def around(self, letter: str, code: str) -> Terms:
+        """The pupils with the code that this one is a kind of, or all pupils of the type."""
+        return self.selected(letter, WITHIN[code]) if code in WITHIN else self.persons(letter)
+
     def cell(self, cell: Cell) -> Terms:
         """The sum of variables that equals a printed or hidden count."""
         match cell:
@@ -86,15 +101,16 @@ class Model:
                     for here in self.tables.grades[letter, one]
                     if grade in (ALL, here)
                 }
-            case ("flow", "out", step):
-                before, after = self.persons(step=int(step) - 1), self.persons(step=int(step))
-                return {name: 1 for name in before if name not in after}
             case ("flow", kind, step):
-                return self.persons(step=int(step) - (kind == "in"))
+                before, after = self.persons(step=int(step) - 1), self.persons(step=int(step))
+                out = {name: 1 for name in before if name not in after}
+                return {"in": before, "out": out, "left": after}[kind]
             case ("absence", group):
                 return self.analysed(group)
             case ("coverage", code):
                 return {("places", code): 1}
+            case (_, letter, code) if cell[0] == SELECTIONS:
+                return self.selected(letter, code)
             case _:
                 return {("several",): 1}
 
@@ -106,7 +122,7 @@ def model(tables: Tables, codebook: Codebook, stale: Collection[Cell] = ()) -> M
     letters = tuple(sorted(tables.variants))
     most = len(letters) if codebook.overlapping else 1
     regions = tuple(types for size in range(1, most + 1) for types in combinations(letters, size))
-    made = Model(Programme(), tables, regions)
+    made = Model(Programme(), tables, regions, codebook.overlapping)
     _variables(made, letters)
     _links(made, letters, overlapping=codebook.overlapping)
     for cell, text in tables.counts.items():
@@ -138,6 +154,14 @@ def _variables(made: Model, letters: Types) -> None:
         for category in CATEGORIES:
             unknown.variable(("days", OTHERS, autumn, category), 0, MOST_HALF_DAYS * FAR, whole=False)
     unknown.variable(("several",), 0, FAR)
+    _more_variables(made, letters)
+
+
+def _more_variables(made: Model, letters: Types) -> None:
+    unknown = made.programme
+    for letter in (*letters, *([ALL] if made.overlapping else [])):
+        for code in CODES:
+            unknown.variable((code, letter), 0, FAR)
     for code in (STATED, ENROLLED, IDENTIFIED):
         # Their bounds, alone and in differences, are whole numbers, so their ends are, too.
         unknown.variable(("places", code), 0, FAR, whole=False)
@@ -155,6 +179,7 @@ def _links(made: Model, letters: Types, *, overlapping: bool) -> None:
     else:
         rows.row("several types", minus(several, made.persons()), high=0)
     _places(made, several)
+    _selected(made, letters)
     for row in made.tables.dosage:
         if row["courses"]:
             rows.row(f"a row about courses of {row['variant']}", made.persons(), low=5)
@@ -176,6 +201,24 @@ def _places(made: Model, several: Terms) -> None:
     rows.row("a place for each", minus(minus(enrolled, made.persons()), several), low=0)
     rows.row("a place for each with a number", minus(identified, made.persons(step=1)), low=0)
     rows.row("a place for each without a number", minus(unidentified, without), low=0)
+
+
+def _selected(made: Model, letters: Types) -> None:
+    """Whoever was selected takes part; whoever has a reason was selected with the class, which has one."""
+    rows = made.programme
+    for letter in (*letters, *([ALL] if made.overlapping else [])):
+        for code in CODES:
+            outside = minus(made.around(letter, code), made.selected(letter, code))
+            rows.row(f"{code} of {letter} is within", outside, low=0)
+        for outer, parts in (("selected", ("pupil", "group", "class")), ("class", REASONS)):
+            together = {name: 1 for part in parts for name in made.selected(letter, part)}
+            rows.row(f"{outer} of {letter} is one of", minus(together, made.selected(letter, outer)), low=0)
+    for code in CODES if made.overlapping else ():
+        every = {name: 1 for letter in letters for name in made.selected(letter, code)}
+        rows.row(f"{code} of all are of types", minus(every, made.selected(ALL, code)), low=0)
+        for letter in letters:
+            inside = minus(made.selected(ALL, code), made.selected(letter, code))
+            rows.row(f"{code} of {letter} are of all", inside, low=0)
 
 
 def _at_most(made: Model, days: Terms, people: Terms) -> None:
@@ -202,6 +245,20 @@ def hidden_counts(made: Model, values: int) -> list[Target]:
     """A target for every hidden count of pupils; each count must keep ``values`` possible values."""
     return [
         Target(" ".join(cell), made.cell(cell), values - 1) for cell, text in made.tables.counts.items() if text == ""
+    ]
+
+
+def few_without(made: Model, few: Collection[tuple[Cell, str]], values: int) -> list[Target]:
+    """Targets for the pupils without a code, among those with the code that it is a kind of or among all of the type
+    (``""``), where they are fewer than five. That there is nobody must not be derivable either.
+    """
+    return [
+        Target(
+            f"without {' '.join(cell)} among {outer or 'all'}",
+            minus(made.selected(cell[1], outer) if outer else made.persons(cell[1]), made.cell(cell)),
+            values - 1,
+        )
+        for cell, outer in few
     ]
 
 

@@ -14,6 +14,11 @@ OTHERS = "non_participants"
 CATEGORIES = ("illness", "authorised", "unauthorised")
 TOTAL = "total"
 STATED, ENROLLED, IDENTIFIED = "stated", "enrolled", "identified"
+SELECTIONS = "selections"
+REASONS = ("vulnerable_share", "lost_teaching", "shared_need", "low_wellbeing", "missing_relations")
+WITHIN = dict.fromkeys(("pupil", "group", "class", "designated"), "selected") | dict.fromkeys(REASONS, "class")
+"""Whoever is counted under a code is also counted under this one."""
+CODES = ("selected", *WITHIN)
 AUTUMNS = ("before", "after")
 FAR = 100_000
 """More pupils than any group has."""
@@ -59,6 +64,7 @@ class Tables:
     grades: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     steps: int = 0
     dosage: list[dict[str, str]] = field(default_factory=list)
+    classes: dict[Cell, str] = field(default_factory=dict)
     slips: list[str] = field(default_factory=list)
 
     @property
@@ -82,6 +88,7 @@ def read(bundle: bytes) -> Tables:
     tables.counts["several_types",] = rows(bundle, "several_types.csv")[0]["pupils"]
     for row in rows(bundle, "course_coverage.csv"):
         tables.counts["coverage", row["code"]] = row["places"]
+    _selections(tables, rows(bundle, "selections.csv"))
     _absence(tables, rows(bundle, "data/absence.csv"))
     tables.dosage = rows(bundle, "data/dosage.csv")
     _parquet(tables, bundle)
@@ -108,6 +115,15 @@ def _flow(tables: Tables, found: list[dict[str, str]]) -> None:
         if step:
             tables.counts["flow", "in", str(step)] = row["pupils_in"]
             tables.counts["flow", "out", str(step)] = row["pupils_out"]
+
+
+def _selections(tables: Tables, found: list[dict[str, str]]) -> None:
+    """Note a slip for a number of classes above that of their pupils, or beside a hidden one."""
+    for row in found:
+        cell = (SELECTIONS, row["letter"], row["code"])
+        tables.counts[cell], tables.classes[cell] = row["pupils"], row["classes"]
+        if row["classes"] and (row["pupils"] == "" or int(row["classes"]) > int(row["pupils"])):
+            tables.slips.append(f"{' '.join(cell)}: {row['classes']} classes of {row['pupils']!r} pupils")
 
 
 def _absence(tables: Tables, found: list[dict[str, str]]) -> None:

@@ -15,16 +15,20 @@ from tests.disclosure.worlds import FIRST_YEAR, Pupil
 
 def primary(seed: int) -> list[Population]:
     """A few pupils of a type in a grade of their own, or the only ones in a type, or the only ones who leave
-    the flow.
+    the flow, or the only ones who are marked as designated.
     """
     stage = Stage("primary", seed)
     stage.background()
     few = stage.pupils(stage.chance.randint(1, 4), grade=stage.chance.choice((2, 3)))
-    match seed % 3:
+    match seed % 4:
         case 0:
             stage.course("A1", few)
         case 1:
             stage.course("C", few)
+        case 2:
+            group = stage.pupils(stage.chance.randint(20, 30), grade=4)
+            stage.course("C", group)
+            stage.select(group, "class", reasons=["lost_teaching"], designated=len(few))
         case _:
             stage.course("B", few)
             for pupil in few:
@@ -34,10 +38,15 @@ def primary(seed: int) -> list[Population]:
 
 def rounding(seed: int) -> list[Population]:
     """Exact counts of a group and of nearly all of it reveal the other one or two; rounded counts leave many
-    possibilities.
+    possibilities. Or a group is selected but for one or two.
     """
     stage = Stage("rounding", seed)
     stage.background()
+    if seed % 3 == 2:
+        group = stage.pupils(stage.chance.randint(18, 22), grade=1)
+        stage.course("C", group)
+        stage.select(group[stage.chance.randint(1, 2) :], "group")
+        return [stage.population()]
     left, parts = stage.chance.randint(1, 2), stage.chance.randint(2, 4)
     while True:
         sizes = [stage.chance.randint(8, 30) for _ in range(parts)]
@@ -117,12 +126,18 @@ def _printed(truth: Truth) -> list[object]:
 
 
 def audit(seed: int) -> list[Population]:
-    """Rounded counts that together leave one or two pupils, though each is safe; or a few pupils in a type with little
-    absence.
+    """Rounded counts that together leave one or two pupils, though each is safe: in a grade, or in a type of those who
+    were selected; or a few pupils in a type with little absence.
     """
     stage = Stage("audit", seed)
     stage.background()
     chance = stage.chance
+    if seed % 3 == 2:
+        for variant, many in (("A1", 5), ("B", 5), ("C", chance.randint(1, 2))):
+            group = stage.pupils(chance.randint(15, 25), grade=3)
+            stage.course(variant, group)
+            stage.select(group[:many])
+        return [stage.population()]
     if seed % 2:
         parts = chance.randint(2, 4)
         for grade in range(parts):
@@ -138,14 +153,18 @@ def audit(seed: int) -> list[Population]:
 
 
 def gate(seed: int) -> list[Population]:
-    """Two releases, between which one to three pupils come, go or are corrected; also in neighbouring school years."""
+    """Two releases, between which one to three pupils come, go, are corrected or are marked as designated; also in
+    neighbouring school years.
+    """
     stage = Stage("gate", seed)
     chance = stage.chance
     stage.background()
     group = stage.pupils(chance.randint(9, 14), grade=1)
     few = stage.pupils(chance.randint(1, 3), grade=1)
-    kind = seed % 4
+    kind = seed % 5
     stage.course("C", group if kind == 0 else [*group, *few])
+    if kind == 4:
+        stage.select(stage.in_courses_of("A1"), "class", reasons=["shared_need"], designated=12)
     releases = [stage.population()]
     match kind:
         case 0:
@@ -153,6 +172,9 @@ def gate(seed: int) -> list[Population]:
         case 1:
             for pupil in few:
                 pupil.enrolments = []
+        case 4:
+            group = stage.in_courses_of("A1")
+            stage.select(group, "class", reasons=["shared_need"], designated=12 + len(few))
         case 2:
             for pupil in few:
                 pupil.half_days = {autumn: plenty(chance) for autumn in pupil.half_days}

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from services.evaluation_export.products.aggregate.snapshot import HalfDays
 from tests.disclosure.catalog import TYPES, seeded
+from tests.disclosure.decisions import Decision
 from tests.disclosure.populations import Population
 from tests.disclosure.worlds import FIRST_YEAR, Enrolment, Pupil, Run, World
 
@@ -44,6 +45,17 @@ class Stage:
         for pupil in pupils:
             grade = min(pupil.grade + year - FIRST_YEAR, 10)
             pupil.enrolments.append(Enrolment(len(self.world.runs) - 1, variant, grade, start, year))
+
+    def in_courses_of(self, variant: str) -> list[Pupil]:
+        """The pupils in courses of a variant."""
+        return [one for one in self.world.pupils.values() if any(each.variant == variant for each in one.enrolments)]
+
+    def select(
+        self, pupils: Sequence[Pupil], kind: str = "pupil", *, reasons: Sequence[str] = (), designated: int = 0
+    ) -> None:
+        """Select these pupils; the first ``designated`` are marked."""
+        for number, pupil in enumerate(pupils):
+            pupil.decisions = [Decision(kind, tuple(reasons), number < designated)]
 
     def background(self) -> None:
         """Add two large groups in types and grades of their own, so that the case is part of a larger population."""

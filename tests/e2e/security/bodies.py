@@ -136,9 +136,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             f"POST {PASSED_ON}": good[f"POST {PASSED_ON}"] | {"reason": "Fordi"},
             f"PUT {PASSED_ON}/{{entry_id}}": {"amount": 0, "reason": "Fordi"},
             "POST /v1/drafts": draft(world.own.code) | {"valid_from": "2022-08-01", "valid_to": "2023-08-01"},
-            "PUT /v1/drafts/{draft_id}": draft(world.own.code) | {"version": 1},
-            "POST /v1/drafts/{draft_id}/return": {"note": "Mangler mål", "version": 1},
-            "POST /v1/drafts/{draft_id}/publish": {"version": 1},
+            "PUT /v1/drafts/{draft_id}": draft(world.own.code),
+            "POST /v1/drafts/{draft_id}/return": {"note": "Mangler mål"},
             "POST /v1/withdrawals": {
                 "kind": "trial_action",
                 "id": "nothing",

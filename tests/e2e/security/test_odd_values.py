@@ -76,7 +76,7 @@ async def followed(visitor: Visitor, publisher: Visitor, route: Route, answer: h
         after.append(await visitor.ask("POST", "registration", path, json={"reasons": [REASON]}, headers=ANY))
     if route.path == "/v1/drafts":
         path = f"/v1/drafts/{made['draft_id']}/publish"
-        after.append(await publisher.ask("POST", "intervention_catalog", path, json={}))
+        after.append(await publisher.ask("POST", "intervention_catalog", path, headers=ANY))
     if route.path == "/v1/courses":
         for as_of in ("2022-10-01", "0001-01-01", "9999-12-31"):
             path = f"/v1/courses/{made['course_id']}/dosage"

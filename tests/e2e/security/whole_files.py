@@ -19,17 +19,6 @@ PUPILS, SEED = 60, 5
 LAST_YEAR = 1
 
 
-_OF_COLUMNS = {
-    "cpr_number": {"CivilRegistrationNumber", "userIds", "identifier"},
-    "uni_login": {"UserId", "userIds"},
-    "local_id": {"LocalPersonId"},
-    "name": {"FirstName", "FamilyName", "givenName", "middleName", "familyName"},
-    "class_name": {"GroupName", "title"},
-    "line": {"Line"},
-}
-"""The names of the texts that a column of our files is read from."""
-
-
 class Roster(ABC):
     """A file of invented pupils; ``kind`` and ``media`` are those of the upload."""
 
@@ -96,7 +85,7 @@ class Xml(Roster):
         return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
     def is_named(self, place: str, column: str) -> bool:
-        return place.replace("@", "/").split("/")[-1] in _OF_COLUMNS.get(column, {column})
+        return place.replace("@", "/").split("/")[-1] in column.split("+")
 
 
 def _texts(element: ElementTree.Element, parent: str, path: tuple[int, ...]) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -149,8 +138,8 @@ class Zip(Roster):
         return to.getvalue()
 
     def is_named(self, place: str, column: str) -> bool:
-        named, (file, own) = column.split(":"), place.split(":")
-        return own in _OF_COLUMNS.get(column, ()) or (named[0] == file and own == named[-1])
+        (named, *_, columns), (file, own) = column.split(":"), place.split(":")
+        return named == file and own in columns.split("+")
 
 
 def _with_cells(rows: list[dict[str, str]], cells: Mapping[str, str], about: Container[str]) -> str:

@@ -10,9 +10,6 @@ from tests.factories.wired import SERVICES, app_of, operations
 STATE = "it brings something to a state; what is there already stays as it is"
 DECISION = "the same decision again changes nothing; the other one is refused"
 WITHOUT = {
-    "/v1/drafts/{draft_id}/submit": STATE,
-    "/v1/drafts/{draft_id}/publish": STATE,
-    "/v1/drafts/{draft_id}/return": "only what is submitted is returned; the second time is refused",
     "/v1/imports/{receipt_id}/cancel": STATE,
     "/v1/imports/{receipt_id}/confirm": DECISION,
     "/v1/imports/{receipt_id}/reject": DECISION,

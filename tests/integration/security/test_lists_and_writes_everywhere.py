@@ -1,5 +1,6 @@
-"""Every list of every service can be sorted and answers as CSV. Every write of registration has a condition, and every
-POST a key under which it takes effect once. A new route is covered, or it stands in a list here with the reason.
+"""Every list of every service can be sorted and answers as CSV. Every write of registration and of the catalog has a
+condition, and every POST a key under which it takes effect once. A new route is covered, or it stands
+in a list here with the reason.
 """
 
 from typing import Any
@@ -17,7 +18,6 @@ OWN_ORDER = {
     "intervention_catalog GET /v1/trial-actions": _CONTENT,
     "intervention_catalog GET /v1/recommendations": _CONTENT,
     "intervention_catalog GET /v1/search": "the best hits first, with the counts of each filter",
-    "intervention_catalog GET /v1/drafts": "a draft is content of several levels, which no row of a table shows",
 }
 """Lists in one order only, and as JSON only."""
 
@@ -33,14 +33,19 @@ WITHOUT_KEY = {
     "POST /v1/imports/{receipt_id}/cancel": "a file that has ended stays ended: asked again, it gives the same answer",
     "POST /v1/imports/{receipt_id}/confirm": "a decided snapshot stays decided: asked again, it gives the same answer",
     "POST /v1/imports/{receipt_id}/reject": "a decided snapshot stays decided: asked again, it gives the same answer",
+    "POST /v1/checks": "nothing is kept",
+    "POST /v1/checks/projects": "nothing is kept",
 }
 """Requests that take effect once whatever their key."""
 
 
 @pytest.fixture
 async def found() -> dict[str, dict[str, Any]]:
-    app = await app_of("registration")
-    return {f"{method} {path}": operation for path, method, operation in operations(app)}
+    return {
+        f"{method} {path}": operation
+        for service in ("registration", "intervention_catalog")
+        for path, method, operation in operations(await app_of(service))
+    }
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ ALLOWED = (
         "services/evaluation_export/products/aggregate",
         "services/evaluation_export/panel",
         "calendar class_ completeness dosage enrolment intervention_type membership municipality project pupil "
-        "pupil_month school",
+        "pupil_month school selection",
         "a product reads its snapshot of the panel in a few large statements",
     ),
     _allowed(

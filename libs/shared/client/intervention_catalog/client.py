@@ -3,12 +3,22 @@
 from uuid import UUID
 
 from libs.shared.client.caller import Caller
-from libs.shared.client.intervention_catalog.models import Draft, DraftAsked, Publication, SearchAnswer
-from libs.shared.client.intervention_catalog.operations import CREATE_DRAFT, PUBLISH_DRAFT, SEARCH, SUBMIT_DRAFT
+from libs.shared.client.intervention_catalog.models import Draft, DraftAsked, SearchAnswer
+from libs.shared.client.intervention_catalog.operations import (
+    CREATE_DRAFT,
+    PUBLISH_DRAFT,
+    READ_DRAFT,
+    SEARCH,
+    SUBMIT_DRAFT,
+)
 
 
 class InterventionCatalog:
-    """The requests of one caller. Each raises ``Refused``, ``NotReached`` or ``AnswerUnknown``."""
+    """The requests of one caller. Each raises ``Refused``, ``NotReached`` or ``AnswerUnknown``.
+
+    A change reads what it changes first and sends its ``ETag``, so it is refused (412) only if somebody else changes it
+    between the two requests.
+    """
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -22,9 +32,9 @@ class InterventionCatalog:
         return await self._caller.call(CREATE_DRAFT, body=draft)
 
     async def submit_draft(self, draft_id: UUID) -> Draft:
-        """Submit a draft. The request is not repeated if it may have had an effect."""
-        return await self._caller.call(SUBMIT_DRAFT, {"draft_id": draft_id})
+        """Submit a draft as it is now."""
+        return await self._caller.change(SUBMIT_DRAFT, READ_DRAFT, {"draft_id": draft_id})
 
-    async def publish_draft(self, draft_id: UUID, version: int) -> Draft:
-        """Publish the version that was read. The request is not repeated if it may have had an effect."""
-        return await self._caller.call(PUBLISH_DRAFT, {"draft_id": draft_id}, body=Publication(version=version))
+    async def publish_draft(self, draft_id: UUID) -> Draft:
+        """Publish a draft as it is now."""
+        return await self._caller.change(PUBLISH_DRAFT, READ_DRAFT, {"draft_id": draft_id})

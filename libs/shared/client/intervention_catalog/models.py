@@ -72,9 +72,3 @@ class Draft(Read):
     item_id: str
     version: int
     published_version: int | None
-
-
-class Publication(Written):
-    """Which version is published."""
-
-    version: int | None = None

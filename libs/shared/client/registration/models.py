@@ -92,15 +92,28 @@ class Behind(StrEnum):
     WELLBEING = "wellbeing"
 
 
+class ClassReason(StrEnum):
+    """Why a whole class is selected."""
+
+    VULNERABLE_SHARE = "vulnerable_share"
+    LOST_TEACHING = "lost_teaching"
+    SHARED_NEED = "shared_need"
+    LOW_WELLBEING = "low_wellbeing"
+    MISSING_RELATIONS = "missing_relations"
+
+
 class SelectionAsked(Written):
     """A person's decision about pupils."""
 
     school_id: UUID
     kind: Literal["pupil", "group", "class"]
     pupil_ids: Sequence[UUID] = ()
+    class_id: UUID | None = None
     decided_on: date
     socially_vulnerable: bool
     behind: Sequence[Behind]
+    reasons: Sequence[ClassReason] = ()
+    designated_pupil_ids: Sequence[UUID] = ()
     reason: str
     parents_dialogue: str
     kept_list_id: UUID | None = None

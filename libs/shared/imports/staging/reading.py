@@ -9,8 +9,9 @@ from libs.shared.files.columns import ParseContext
 from libs.shared.files.errors import OUTSIDE_SCOPE, FieldError, value_class
 from libs.shared.files.kind import INSTITUTION, SCHOOL_YEAR, Kind
 from libs.shared.files.kinds.vocabulary import OTHER_INSTITUTION, OTHER_SCHOOL_YEAR
-from libs.shared.files.parse import Parsed, RefusedRow, parse_chunk
+from libs.shared.files.parse import MARKED, Parsed, RefusedRow, parse_chunk
 from libs.shared.files.problems import TooManyRefused
+from libs.shared.files.sent_names import form_of, noticed_as_named_by
 from libs.shared.files.stopping import too_many_refused
 from libs.shared.imports.batch import NamedRow
 from libs.shared.imports.receipts.receipt import Atomic, Receipt
@@ -92,13 +93,20 @@ class Reader:
             parsed.refused,
             parsed.rows,
             Counter(row.errors[0].code for row in parsed.refused),
-            parsed.notices,
+            _notices(receipt, data, parsed),
             _stop(receipt, parsed, before, self.atomic_rows),
             self._named(parsed) if receipt.upload.snapshot else (),
         )
 
     def _named(self, parsed: Parsed) -> Sequence[NamedRow]:
         return named_rows(self.kind, self.receipt.layout, self.context, self.sealing.lookup_keys, parsed.refused)
+
+
+def _notices(receipt: Receipt, data: bytes, parsed: Parsed) -> Mapping[str, int]:
+    """The counts of the notices, under the names of the sent file."""
+    if receipt.layout.media != MARKED or not parsed.notices:
+        return parsed.notices
+    return noticed_as_named_by(form_of(data), receipt.upload.kind, parsed.notices)
 
 
 def _leave_out(receipt: Receipt, parsed: Parsed, done: frozenset[int]) -> None:

@@ -1,6 +1,7 @@
 """All screening rules on one pupil. A pupil with a flag is on the gross list."""
 
 from collections.abc import Callable
+from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -63,6 +64,18 @@ _RULES = (
 )
 
 
+def _judging(rules: ScreeningRules, rule: _Rule) -> Callable[..., ScreeningVerdict]:
+    """The rule as a function of the facts that it is given. ``cache`` hashes them once; a dictionary would hash them to
+    find a verdict and again to keep it.
+    """
+
+    @cache
+    def judged(*given: object) -> ScreeningVerdict:
+        return rule.judge(rules, ScreeningFacts.model_validate(dict(zip(rule.names, given, strict=True))))
+
+    return judged
+
+
 class Screening:
     """Judges pupils by every rule of one set.
 
@@ -72,20 +85,12 @@ class Screening:
 
     def __init__(self, rule_set: RuleSet | ScreeningRules) -> None:
         self._rules = read_rules(rule_set, ScreeningSettings)
-        self._known = [(rule, dict[tuple[object, ...], ScreeningVerdict]()) for rule in _RULES]
+        self._judged = [(rule.read, _judging(self._rules, rule)) for rule in _RULES]
 
     def judge(self, facts: ScreeningFacts) -> ScreeningResult:
         """All verdicts about a pupil. Raises ``NoRuleInForce`` when the set does not apply on ``as_of``."""
         self._rules.require_in_force(facts.as_of)
-        verdicts = []
-        for rule, known in self._known:
-            given = rule.read(facts)
-            verdict = known.get(given)
-            if verdict is None:
-                only = ScreeningFacts.model_validate(dict(zip(rule.names, given, strict=True)))
-                verdict = known[given] = rule.judge(self._rules, only)
-            verdicts.append(verdict)
-        return ScreeningResult(verdicts=tuple(verdicts))
+        return ScreeningResult(verdicts=tuple(judged(*read(facts)) for read, judged in self._judged))
 
 
 def screen(rule_set: RuleSet | ScreeningRules, facts: ScreeningFacts) -> ScreeningResult:

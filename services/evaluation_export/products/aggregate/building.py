@@ -13,6 +13,7 @@ from services.evaluation_export.products.aggregate import (
     dosage,
     flow,
     participants,
+    selections,
     several_types,
 )
 from services.evaluation_export.products.aggregate.checks import check_files
@@ -26,8 +27,8 @@ from services.evaluation_export.products.aggregate.protecting import Protecting,
 from services.evaluation_export.products.aggregate.report import disclosure_report
 
 SHEETS = (
-    participants.SHEET, absence.SHEET, dosage.SHEET, several_types.SHEET, coverage.SHEET, flow.SHEET,
-    completeness.SHEET,
+    participants.SHEET, absence.SHEET, dosage.SHEET, several_types.SHEET, coverage.SHEET, selections.SHEET,
+    flow.SHEET, completeness.SHEET,
 )  # fmt: skip
 Tables = Mapping[str, Sequence[Row]]
 
@@ -92,6 +93,7 @@ def _tables(facts: Facts, figures: Figures) -> Tables:
         dosage.SHEET.name: dosage.rows(facts, figures),
         several_types.SHEET.name: several_types.rows(facts, figures),
         coverage.SHEET.name: coverage.rows(figures),
+        selections.SHEET.name: selections.rows(facts, figures),
         flow.SHEET.name: flow.rows(figures),
         completeness.SHEET.name: completeness.rows(facts),
     }

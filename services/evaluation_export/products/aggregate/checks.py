@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from services.evaluation_export.bundle.checks import Line, NotReleasable, check_no_ids, check_same_rows
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.primary import Off, Part
+from services.evaluation_export.products.aggregate.selected import OF_CLASSES
 
 _ONE_DECIMAL = re.compile(r"\d+\.\d")
 _WHOLE = re.compile(r"\d+")
@@ -18,6 +19,7 @@ COUNTS = {
     "dosage": ("courses", "planned_met", "delivered_met"),
     "several_types": ("pupils",),
     "course_coverage": ("places",),
+    "selections": ("pupils", "classes"),
     "population_flow": ("pupils_in", "pupils_out", "pupils_left"),
 }
 MEANS = {"absence": ("mean_days",), "dosage": ("mean_delivered", "mean_sessions")}
@@ -35,6 +37,7 @@ REASONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "several_types": {"missing_reason": ("pupils",)},
     "course_coverage": {"missing_reason": ("places",)},
+    "selections": {f"{name}_missing_reason": (name,) for name in ("pupils", "classes")},
     "population_flow": {f"pupils_{name}_missing_reason": (f"pupils_{name}",) for name in ("in", "out", "left")},
 }  # fmt: skip
 
@@ -91,9 +94,18 @@ def _check_shares(table: str, line: Line) -> None:
             raise NotReleasable(f"{table}: {column} does not follow from the rounded numbers")
 
 
+def has_figure(table: str, line: Mapping[str, object], column: str) -> bool:
+    """Whether a row has a figure in the column at all, printed or hidden: nobody comes before the first step of the
+    flow, and only whole classes are counted as classes.
+    """
+    if table == "population_flow":
+        return column == "pupils_left" or str(line["step"]) != "0"
+    return (table, column) != ("selections", "classes") or line["code"] in OF_CLASSES
+
+
 def _check_reasons(table: str, line: Line) -> None:
     for reason, columns in REASONS[table].items():
-        if line.get("step") == "0" and columns != ("pupils_left",):
+        if not has_figure(table, line, columns[0]):
             expected, hidden = "", any(line[column] for column in columns)
         else:
             expected, hidden = "suppressed" if any(not line[column] for column in columns) else "", False

@@ -1,11 +1,12 @@
 """The sets of persons behind every number of the bundle."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from services.evaluation_export.products.aggregate.selected import Persons, chosen, classes
 from services.evaluation_export.products.aggregate.snapshot import Course, Participation, Person, Snapshot, Type
 
-Persons = frozenset[int]
+__all__ = ["Facts", "First", "Persons", "facts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Facts:
     ``first`` has the persons counted under each type, by its letter; no person is in two of these groups. ``several``
     are those whose enrolments of the school year are of more than one type. ``flow`` are the persons left after each
     step of the population flow; the first set is all enrolled persons. ``others`` are the pupils of the same schools
-    who took part in nothing and meet the same conditions. ``courses`` are those of a variant and a unit.
+    who took part in nothing and meet the same conditions. ``courses`` are those of a variant and a unit. ``chosen`` has
+    the enrolled persons by how and why they were selected, ``classes`` those of each selected class (see ``selected``).
     """
 
     snapshot: Snapshot
@@ -32,6 +34,8 @@ class Facts:
     flow: tuple[Persons, ...]
     others: Persons
     courses: dict[tuple[str, str], tuple[Course, ...]]
+    chosen: Mapping[str, Persons]
+    classes: Mapping[str, Mapping[int, Persons]]
 
     @property
     def types(self) -> tuple[Type, ...]:
@@ -76,6 +80,8 @@ def facts_of(snapshot: Snapshot, *, partition: bool = True) -> Facts:
         flow=_flow(snapshot),
         others=frozenset(one.person for one in snapshot.persons if not one.takes_part and _comparable(one)),
         courses=_courses(snapshot),
+        chosen=chosen(snapshot.selected, enrolled),
+        classes=classes(snapshot.selected, enrolled),
     )
 
 

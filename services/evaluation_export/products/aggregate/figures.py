@@ -18,6 +18,7 @@ from services.evaluation_export.products.aggregate.primary import (
     share,
     to_digits,
 )
+from services.evaluation_export.products.aggregate.selected import CODES, OF_CLASSES
 from services.evaluation_export.products.aggregate.snapshot import (
     TOTAL,
     Course,
@@ -32,7 +33,8 @@ ALL = "all"
 GRADES = tuple(map(str, range(11)))
 """Every grade can occur under every variant: rule C-GRADE only mentions the grades in which a type was tried."""
 MEANS = (TOTAL, *CATEGORIES)
-PUPILS = "pupils"
+PUPILS, CLASSES = "pupils", "classes"
+SELECTIONS = "selections"
 PARTICIPANTS, NON_PARTICIPANTS = "participants", "non_participants"
 
 SECOND = tuple(reversed(MEANS))
@@ -85,7 +87,25 @@ def sources(facts: Facts, rules: DisclosureRules, off: Off = frozenset()) -> lis
         figures = _dosage(courses, len(members), projects, rules, off)
         found.append(Source(year, name, members, {**columns}, figures, _held(courses)))
     found += _coverage(facts, rules, off)
+    found += _selections(facts, rules, off)
     return found
+
+
+def _selections(facts: Facts, rules: DisclosureRules, off: Off) -> Iterator[Source]:
+    """The participants of each type, and of all types, by how and why they were selected, with the selected classes."""
+    types: dict[str, Persons] = {ALL: facts.flow[0], **{one: frozenset(its) for one, its in facts.first.items()}}
+    for letter, members in types.items():
+        for code in CODES:
+            here = facts.chosen[code] & members
+            cell: Cell = (SELECTIONS, letter, code)
+            cells: dict[str, Cell] = {PUPILS: cell}
+            figures: dict[str, Figure] = {PUPILS: rounded_count(len(here), rules, off)}
+            if code in OF_CLASSES:
+                cells[CLASSES] = (*cell, CLASSES)
+                number = sum(not its.isdisjoint(members) for its in facts.classes[code].values())
+                shown = figures[PUPILS] is not None
+                figures[CLASSES] = rounded_count(number, rules, off, least=rules.courses) if shown else None
+            yield Source(facts.snapshot.school_year, "/".join(cell), here, cells, figures)
 
 
 def _coverage(facts: Facts, rules: DisclosureRules, off: Off) -> Iterator[Source]:

@@ -9,10 +9,12 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.facts import Facts
 from services.evaluation_export.products.aggregate.figures import (
     ALL,
+    CLASSES,
     GRADES,
     MEANS,
     PARTICIPANTS,
     PUPILS,
+    SELECTIONS,
     Figures,
     autumns,
 )
@@ -110,7 +112,7 @@ def closed(figures: Figures, facts: Facts) -> Figures:
     """The figures without those that may not be printed next to a hidden figure.
 
     A group whose number of pupils is hidden has no means; a row about courses without their number is empty; a hidden
-    number of courses has no share.
+    number of courses has no share; a row about selections without its number of pupils has no number of classes.
     """
     shown = dict(figures)
     for cell, figure in figures.items():
@@ -123,6 +125,8 @@ def closed(figures: Figures, facts: Facts) -> Figures:
             shown |= dict.fromkeys(other for other in figures if other[:-1] == cell[:-1])
         elif cell[0] == "dosage" and cell[-1] in ("planned_met", "delivered_met"):
             shown[(*cell[:-1], f"share_{cell[-1]}")] = None
+        elif cell[0] == SELECTIONS and (*cell, CLASSES) in figures:
+            shown[(*cell, CLASSES)] = None
     return shown
 
 

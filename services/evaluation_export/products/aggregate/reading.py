@@ -16,6 +16,7 @@ from services.evaluation_export.products.aggregate.snapshot import (
     Participation,
     Person,
     Reporting,
+    Selected,
     Snapshot,
     Type,
     Variant,
@@ -71,6 +72,7 @@ async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
         courses=_courses(courses, taken, numbers),
         projects={row.variant: row.projects for row in await queries.rows(session, "projects", **year)},
         reporting=tuple(Reporting(*row) for row in reporting),
+        selected=_selected(await queries.rows(session, "selections", **year), numbers),
     )
     return Reading(snapshot, tuple(numbers))
 
@@ -115,6 +117,22 @@ def _courses(courses: Sequence[Any], taken: Sequence[Any], numbers: dict[Whose, 
             row.identified,
         )
         for row in courses
+    )
+
+
+def _selected(rows: Sequence[Any], numbers: dict[Whose, int]) -> tuple[Selected, ...]:
+    classes = {
+        class_id: number for number, class_id in enumerate(dict.fromkeys(row.class_id for row in rows if row.class_id))
+    }
+    return tuple(
+        Selected(
+            numbers[row.person_id, row.municipality_code],
+            row.kind,
+            classes.get(row.class_id),
+            tuple(row.reasons),
+            row.designated,
+        )
+        for row in rows
     )
 
 

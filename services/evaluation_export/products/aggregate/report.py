@@ -9,7 +9,7 @@ import msgspec
 
 from services.evaluation_export.bundle.sheets import Row, Sheet
 from services.evaluation_export.disclosure.rules import DisclosureRules
-from services.evaluation_export.products.aggregate.checks import REASONS
+from services.evaluation_export.products.aggregate.checks import REASONS, has_figure
 from services.evaluation_export.products.aggregate.texts import PARTS, explained
 
 
@@ -21,7 +21,7 @@ def disclosure_report(sheets: Sequence[Sheet], tables: Mapping[str, Sequence[Row
         "parts": {part.value: text for part, text in PARTS.items()},
         "tables": {
             sheet.name: {
-                column: _printed_and_hidden(tables[sheet.name], column)
+                column: _printed_and_hidden(sheet.name, tables[sheet.name], column)
                 for columns in REASONS[sheet.name].values()
                 for column in columns
             }
@@ -32,7 +32,7 @@ def disclosure_report(sheets: Sequence[Sheet], tables: Mapping[str, Sequence[Row
     return json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True).encode("utf-8")
 
 
-def _printed_and_hidden(rows: Sequence[Row], column: str) -> dict[str, int]:
-    asked = [row for row in rows if not (row.get("step") == 0 and column != "pupils_left")]
+def _printed_and_hidden(table: str, rows: Sequence[Row], column: str) -> dict[str, int]:
+    asked = [row for row in rows if has_figure(table, row, column)]
     printed = sum(row[column] is not None for row in asked)
     return {"printed": printed, "hidden": len(asked) - printed}

@@ -97,6 +97,21 @@ class Course(msgspec.Struct, frozen=True):
     identified: int | None = None
 
 
+class Selected(msgspec.Struct, frozen=True):
+    """One decision that selected a participant and stood on a day of the school year.
+
+    ``kind`` is pupil, group or class. ``class_`` is the number of the selected class and ``reasons`` say why it was
+    selected; None and empty for the other kinds. ``designated`` is the school's mark for pupils likely to benefit.
+    Classes are numbered from 0 in no meaningful order.
+    """
+
+    person: int
+    kind: str
+    class_: int | None = None
+    reasons: tuple[str, ...] = ()
+    designated: bool = False
+
+
 class Reporting(msgspec.Struct, frozen=True):
     """How complete one municipality's schools are for one autumn; ``school_days`` over those with a calendar. A class
     of unknown kind is in nothing that is about ordinary classes.
@@ -124,3 +139,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     courses: tuple[Course, ...]
     projects: dict[str, int]
     reporting: tuple[Reporting, ...]
+    selected: tuple[Selected, ...] = ()

@@ -12,7 +12,7 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
 from services.intervention_catalog.drafts.errors import DraftNotSubmitted
 from services.intervention_catalog.drafts.tables import Draft
-from services.intervention_catalog.drafts.use_cases.writing import changed, editable, locked, require_editable
+from services.intervention_catalog.drafts.use_cases.writing import Unchanged, changed, editable, locked
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.published import as_published
 from services.intervention_catalog.kinds.texts import missing_texts
@@ -28,18 +28,18 @@ async def publish_draft(
     caller: Principal,
     draft_id: UUID,
     *,
-    expected_version: int | None,
+    unchanged: Unchanged,
     now: datetime,
 ) -> Draft:
     """Publish the content of the draft, with its event. A published draft is returned unchanged.
 
-    Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftOwn``, ``DraftChangedSince``, ``TextMissing``, the refusals
-    of ``require_usable`` and those of ``publish``.
+    Raises ``DraftNotFound``, what ``unchanged`` raises, ``DraftNotSubmitted``, ``DraftOwn``, ``TextMissing``, the
+    refusals of ``require_usable`` and those of ``publish``.
     """
     draft = await locked(session, caller, draft_id)
+    unchanged(draft)
     if draft.state == DraftState.PUBLISHED:
         return draft
-    require_editable(draft, expected_version)
     if draft.municipality_code is not None and draft.state != DraftState.SUBMITTED:
         raise DraftNotSubmitted
     require_reviewer(caller, draft)
@@ -66,16 +66,10 @@ async def publish_draft(
 
 
 async def return_draft(
-    session: WriteSession,
-    caller: Principal,
-    draft_id: UUID,
-    *,
-    note: str,
-    expected_version: int | None,
-    now: datetime,
+    session: WriteSession, caller: Principal, draft_id: UUID, *, note: str, unchanged: Unchanged, now: datetime
 ) -> Draft:
-    """Return a draft to its author. Raises ``DraftNotFound``, ``DraftNotSubmitted`` and ``DraftChangedSince``."""
-    draft = await editable(session, caller, draft_id, expected_version)
+    """Return a draft to its author. Raises the errors of ``editable`` and ``DraftNotSubmitted``."""
+    draft = await editable(session, caller, draft_id, unchanged)
     if draft.state != DraftState.SUBMITTED:
         raise DraftNotSubmitted
     draft.state = DraftState.RETURNED

@@ -1,5 +1,6 @@
 """Writing and submitting a draft. The secretariat's review is in ``review.py``."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,14 +9,12 @@ from libs.shared.db.database import ReadSession, WriteSession
 from services.intervention_catalog.access import (
     is_own,
     leaves_in_review,
-    may_read_draft,
     owner_of,
     readable_draft,
 )
 from services.intervention_catalog.drafts import queries
 from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
 from services.intervention_catalog.drafts.errors import (
-    DraftChangedSince,
     DraftItemChanged,
     DraftItemUnknown,
     DraftPublished,
@@ -24,6 +23,9 @@ from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.publications import queries as publications
+
+Unchanged = Callable[[Draft], None]
+"""Raises the refusal of a caller who read another state of the draft."""
 
 
 async def create_draft(
@@ -69,16 +71,16 @@ async def change_draft(
     draft_id: UUID,
     written: Written,
     *,
-    expected_version: int | None,
+    unchanged: Unchanged,
     now: datetime,
 ) -> Draft:
     """Replace the content of a draft. A change by the author takes it back from review; a change by the secretariat,
     such as a translation, leaves it there. The same content changes nothing.
 
-    Raises what ``create_draft`` raises, ``DraftNotFound``, ``DraftPublished``, ``DraftItemChanged`` and
-    ``DraftChangedSince``.
+    Raises what ``create_draft`` raises, ``DraftNotFound``, what ``unchanged`` raises, ``DraftPublished`` and
+    ``DraftItemChanged``.
     """
-    draft = await editable(session, caller, draft_id, expected_version)
+    draft = await editable(session, caller, draft_id, unchanged)
     content = {KINDS[written.kind].id_field: draft.item_id} | written.content
     if (written.kind, content[KINDS[written.kind].id_field]) != (draft.kind, draft.item_id):
         raise DraftItemChanged(pointer=f"/content/{KINDS[written.kind].id_field}")
@@ -96,9 +98,11 @@ async def change_draft(
     return draft
 
 
-async def submit_draft(session: WriteSession, caller: Principal, draft_id: UUID, *, now: datetime) -> Draft:
-    """Submit a draft for review; a submitted draft is left as it is. Raises ``DraftNotFound``, ``DraftPublished``."""
-    draft = await editable(session, caller, draft_id, None)
+async def submit_draft(
+    session: WriteSession, caller: Principal, draft_id: UUID, *, unchanged: Unchanged, now: datetime
+) -> Draft:
+    """Submit a draft for review; a submitted draft is left as it is. Raises the errors of ``editable``."""
+    draft = await editable(session, caller, draft_id, unchanged)
     if draft.state == DraftState.SUBMITTED:
         return draft
     draft.state = DraftState.SUBMITTED
@@ -107,9 +111,9 @@ async def submit_draft(session: WriteSession, caller: Principal, draft_id: UUID,
     return draft
 
 
-async def delete_draft(session: WriteSession, caller: Principal, draft_id: UUID) -> None:
-    """Delete a draft. Raises ``DraftNotFound`` and ``DraftPublished``."""
-    await queries.remove(session, await editable(session, caller, draft_id, None))
+async def delete_draft(session: WriteSession, caller: Principal, draft_id: UUID, *, unchanged: Unchanged) -> None:
+    """Delete a draft. Raises the errors of ``editable``."""
+    await queries.remove(session, await editable(session, caller, draft_id, unchanged))
 
 
 async def get_draft(session: ReadSession, caller: Principal, draft_id: UUID) -> Draft:
@@ -117,24 +121,12 @@ async def get_draft(session: ReadSession, caller: Principal, draft_id: UUID) -> 
     return readable_draft(caller, await queries.one(session, draft_id))
 
 
-async def list_drafts(
-    session: ReadSession, caller: Principal, *, state: DraftState | None, after: UUID | None, limit: int
-) -> list[Draft]:
-    """At most ``limit`` drafts the caller may see, by id."""
-    seen: list[Draft] = []
-    while len(seen) < limit:
-        found = await queries.listed(session, state, after, limit)
-        seen += [each for each in found if may_read_draft(caller, each.owner, each.state)]
-        if len(found) < limit:
-            break
-        after = found[-1].draft_id
-    return seen[:limit]
-
-
-async def editable(session: WriteSession, caller: Principal, draft_id: UUID, expected_version: int | None) -> Draft:
-    """The draft, locked. Raises ``DraftNotFound``, ``DraftPublished`` and ``DraftChangedSince``."""
+async def editable(session: WriteSession, caller: Principal, draft_id: UUID, unchanged: Unchanged) -> Draft:
+    """The draft, locked. Raises ``DraftNotFound``, what ``unchanged`` raises, and ``DraftPublished``."""
     draft = await locked(session, caller, draft_id)
-    require_editable(draft, expected_version)
+    unchanged(draft)
+    if draft.state == DraftState.PUBLISHED:
+        raise DraftPublished
     return draft
 
 
@@ -143,19 +135,11 @@ async def locked(session: WriteSession, caller: Principal, draft_id: UUID) -> Dr
     return readable_draft(caller, await queries.locked(session, draft_id))
 
 
-def require_editable(draft: Draft, expected_version: int | None) -> None:
-    """Raises ``DraftPublished``, and ``DraftChangedSince`` if the caller read another version."""
-    if draft.state == DraftState.PUBLISHED:
-        raise DraftPublished
-    if expected_version is not None and expected_version != draft.version:
-        raise DraftChangedSince(pointer="/version")
-
-
 async def changed(session: WriteSession, draft: Draft, caller: Principal, now: datetime) -> None:
     """Raise the version and record who changed the draft."""
     draft.version += 1
     draft.changed_by, draft.changed_at = caller.subject, now
-    await queries.save(session)
+    await queries.save(session, draft)
 
 
 async def _require_own(session: ReadSession, caller: Principal, written: Written, item_id: str) -> None:

@@ -25,9 +25,23 @@ async def begun(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
 
 
 async def step(callers: Callers, made: dict[str, Any], what: str, *who: str, **body: Any) -> httpx.Response:
+    """A step of a draft, whatever it says now, unless its ``etag`` is given."""
     path = f"/v1/drafts/{made['draft_id']}" + (f"/{what}" if what else "")
     given = {"subject": body.pop("subject")} if "subject" in body else {}
-    return await callers.ask("POST", path, *(who or (SECRETARIAT,)), json=body, **given)
+    headers = {"If-Match": body.pop("etag", "*")}
+    return await callers.ask("POST", path, *(who or (SECRETARIAT,)), json=body or None, headers=headers, **given)
+
+
+async def changed(callers: Callers, made: dict[str, Any], *who: str, etag: str = "*", **said: Any) -> httpx.Response:
+    """A PUT of the draft, whatever it says now, unless its ``etag`` is given."""
+    path = f"/v1/drafts/{made['draft_id']}"
+    return await callers.ask("PUT", path, *(who or OURS), json=draft(**said), headers={"If-Match": etag})
+
+
+async def etag_of(callers: Callers, made: dict[str, Any], *who: str) -> str:
+    """The ``ETag`` of the draft as it is now."""
+    answer = await callers.ask("GET", f"/v1/drafts/{made['draft_id']}", *(who or OURS))
+    return str(answer.headers["etag"])
 
 
 async def published(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:

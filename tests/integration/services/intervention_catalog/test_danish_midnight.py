@@ -34,8 +34,8 @@ async def test_the_catalog_takes_the_danish_day_for_today(night: Night, callers:
     assert (read["valid_from"], read["content"]["status"]) == (night.day(), "finished")
 
     draft = (await callers.ask("POST", "/v1/drafts", *OURS, json={"kind": "trial_action", "content": action()})).json()
-    await callers.ask("POST", f"/v1/drafts/{draft['draft_id']}/submit", *OURS)
-    await callers.ask("POST", f"/v1/drafts/{draft['draft_id']}/publish", SECRETARIAT)
+    await callers.ask("POST", f"/v1/drafts/{draft['draft_id']}/submit", *OURS, headers={"If-Match": "*"})
+    await callers.ask("POST", f"/v1/drafts/{draft['draft_id']}/publish", SECRETARIAT, headers={"If-Match": "*"})
     published = (await callers.ask("GET", f"/v1/trial-actions/{draft['item_id']}", SECRETARIAT)).json()
     assert published["valid_from"] == night.day()
 

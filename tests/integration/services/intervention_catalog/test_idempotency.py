@@ -42,7 +42,7 @@ async def test_the_secretariats_key_and_a_municipalitys_are_two(callers: Callers
 async def test_a_draft_that_was_thrown_away_is_not_begun_again(callers: Callers) -> None:
     body = {"kind": "trial_action", "content": action()}
     made = await post(callers, "/v1/drafts", *OURS, **body)
-    assert (await callers.ask("DELETE", made.headers["location"], *OURS)).status_code == 204
+    assert (await callers.ask("DELETE", made.headers["location"], *OURS, headers={"If-Match": "*"})).status_code == 204
     again = await post(callers, "/v1/drafts", *OURS, **body)
     assert (again.status_code, again.json()["code"]) == (409, "idempotency.gone")
     assert (await post(callers, "/v1/drafts", *OURS, key="another", **body)).status_code == 201

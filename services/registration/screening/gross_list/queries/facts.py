@@ -11,11 +11,12 @@ from libs.shared.values.months import POSTGRES_FORMAT
 from libs.shared.values.school_years import first_day, previous_school_year, school_year_of
 from services.registration.screening.gross_list.domain import AbsenceYear
 from services.registration.screening.gross_list.queries.hashing import by_hash
+from services.registration.screening.gross_list.queries.masks import ROWS_BY_MONTH
 
 # Nearly all pupils of a class have the same stays, so months are counted once for each distinct set of stays, a
 # ``pattern``, and only months with absence are read pupil by pupil. A month in which a pupil was at two schools counts
 # if both have reported it, because its absence is one number for both. ``bit`` is a month's bit in a mask.
-_ABSENCE = text("""
+_ABSENCE = text(f"""
 WITH month AS MATERIALIZED (
     SELECT CAST(g.number AS int) AS i, 1 << CAST(g.number - 1 AS int) AS bit, to_char(g.day, :month_format) AS month,
            CAST(g.day AS date) AS starts, CAST(g.day + interval '1 month' AS date) AS ends
@@ -67,14 +68,15 @@ WITH month AS MATERIALIZED (
      CROSS JOIN LATERAL (SELECT a.month, a.days FROM pupil_month AS a WHERE a.pupil_id = e.pupil_id OFFSET 0) AS a
       JOIN month AS m USING (month)
 ), with_absence AS MATERIALIZED (
-    SELECT s.school_id, m.i, count(*) AS pupils
-      FROM at_school AS s
-      JOIN (SELECT pupil_id, bit_or(bit) AS months FROM absent GROUP BY pupil_id) AS a USING (pupil_id)
-      JOIN month AS m ON s.months & a.months & m.bit > 0
-     GROUP BY s.school_id, m.i
+    SELECT school_id, {ROWS_BY_MONTH} AS pupils
+      FROM (SELECT s.school_id, s.months & a.months AS months
+              FROM at_school AS s
+              JOIN (SELECT pupil_id, bit_or(bit) AS months FROM absent GROUP BY pupil_id) AS a USING (pupil_id)
+            OFFSET 0) AS each
+     GROUP BY school_id
 ), reported AS MATERIALIZED (
-    SELECT t.school_id, t.i FROM told AS t LEFT JOIN with_absence AS w USING (school_id, i)
-     WHERE t.pupil_months <= coalesce(w.pupils, 0)
+    SELECT t.school_id, t.i FROM told AS t LEFT JOIN with_absence AS w USING (school_id)
+     WHERE t.pupil_months <= coalesce(w.pupils[t.i], 0)
 ), pattern_month AS MATERIALIZED (
     SELECT p.pattern_id, n.school_year, n.i, sum(n.days) AS days, bool_and(r.i IS NOT NULL) AS reported
       FROM (SELECT pattern_id, unnest(spans) AS span_id FROM pattern) AS p JOIN span_month AS n USING (span_id)
@@ -97,7 +99,7 @@ SELECT p.pupil_id, y.school_year, coalesce(u.absence_days, 0) AS absence_days,
        y.months - coalesce(u.months_left_out, 0) AS months_reported, y.months_expected
   FROM pupil_pattern AS p JOIN pattern_year AS y USING (pattern_id)
   LEFT JOIN pupil_year AS u ON u.pupil_id = p.pupil_id AND u.school_year = y.school_year
-""").bindparams(month_format=POSTGRES_FORMAT)
+""").bindparams(month_format=POSTGRES_FORMAT)  # noqa: S608 - only constants are put together
 
 
 async def absence(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[AbsenceYear]:

@@ -1,8 +1,9 @@
 """The outcomes of the screening of a whole municipality in one statement, without reasons.
 
 The statement gives exactly the outcomes that ``facts`` and the rule functions give pupil by pupil; a property test
-compares them. It is made for many pupils: nearly all of them are at one school for a whole school year, so their school
-days are counted once for each distinct stay, and only pupils with several stays in a year are counted month by month.
+compares them, by the library's rule set and by random ones. It is made for many pupils: nearly all of them are at one
+school for a whole school year, so their school days are counted once for each distinct stay, and months are looked at
+one by one only for the pupils for whom the sums may not decide.
 """
 
 from collections.abc import Callable, Sequence

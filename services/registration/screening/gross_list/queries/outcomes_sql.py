@@ -4,6 +4,8 @@ Parameters: ``code``, ``on`` (the day), ``first`` (the first day of the latest s
 current one), ``until`` (the first day of the month that has not ended by the day), and the numbers of the rule set.
 """
 
+from services.registration.screening.gross_list.queries.masks import ROWS_BY_MONTH
+
 _PLACES = """
 month AS MATERIALIZED (
     SELECT g.i, 1 << g.i AS bit, to_char(g.day, :month_format) AS month,
@@ -24,7 +26,7 @@ month AS MATERIALIZED (
 # ``bit`` is a month's bit in a mask and ``i`` its number, ``y`` is 0 for the latest school year and 1 for the current
 # one. ``tenths`` are tenths of a day of absence: whole numbers are summed faster than decimals. ``span`` is a stay that
 # many pupils share: its months, school days and reported months are counted once.
-_SPANS = """
+_SPANS = f"""
 total AS MATERIALIZED (
     SELECT pupil_id, bit_or(bit) AS months, max(tenths) AS most,
            sum(tenths) FILTER (WHERE y = 0) AS tenths_0, sum(tenths) FILTER (WHERE y = 1) AS tenths_1
@@ -48,7 +50,7 @@ total AS MATERIALIZED (
              GROUP BY 1, 2) AS d
       JOIN month AS m ON m.starts = CAST(d.starts AS date)
 ), told AS (
-    SELECT school_id, ARRAY[COUNTS] AS pupils
+    SELECT school_id, {ROWS_BY_MONTH} AS pupils
       FROM (SELECT s.school_id, s.months & t.months AS months
               FROM (SELECT pupil_id, school_id, bit_or(months) AS months FROM stay GROUP BY pupil_id, school_id) AS s
               JOIN total AS t USING (pupil_id) OFFSET 0) AS each
@@ -74,7 +76,7 @@ total AS MATERIALIZED (
                 ON s.school_id = p.school_id AND p.valid_from < s.ends AND p.valid_to > s.starts OFFSET 0) AS n
       LEFT JOIN reported AS r ON r.school_id = n.school_id AND r.i = n.i
      WHERE n.days > 0
-)""".replace("COUNTS", ", ".join(f"count(*) FILTER (WHERE months & {1 << bit} > 0)" for bit in range(24)))
+)"""  # noqa: S608 - only constants are put together
 
 # Most pupils have one stay in each school year, and the sum of their months decides. ``by_month`` are the others, whose
 # months are looked at one by one: pupils with several stays in a year, with absence in a month without school days or

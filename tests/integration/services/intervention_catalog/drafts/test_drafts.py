@@ -1,6 +1,7 @@
 """From a municipality's draft to a published item, over HTTP."""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -16,7 +17,9 @@ from tests.integration.services.intervention_catalog.steps import (
     SECRETARIAT,
     THEIRS,
     begun,
+    changed,
     draft,
+    etag_of,
     published,
     step,
 )
@@ -29,7 +32,7 @@ async def test_a_municipality_s_trial_action_is_reviewed_and_then_read_by_all(
     assert (made["state"], made["municipality_code"], made["item_id"]) == ("draft", "101", made["draft_id"])
     assert (await client.get(f"/v1/trial-actions/{made['item_id']}")).status_code == 404
     assert (await step(callers, made, "submit", *OURS)).json()["state"] == "submitted"
-    done = (await step(callers, made, "publish", version=2)).json()
+    done = (await step(callers, made, "publish", etag=await etag_of(callers, made))).json()
     assert (done["state"], done["published_version"], done["reviewed_by"]) == ("published", 1, subject("a secretariat"))
     read = (await client.get(f"/v1/trial-actions/{made['item_id']}")).json()
     assert read["content"]["title"] == action()["title"]
@@ -46,16 +49,83 @@ async def test_a_draft_goes_back_with_a_note_and_comes_again(callers: Callers) -
     made = await begun(callers)
     assert (await step(callers, made, "return", note="Mangler mål")).json()["code"] == "draft.not_found"
     await step(callers, made, "submit", *OURS)
-    returned = (await step(callers, made, "return", note="Mangler mål", version=2)).json()
+    read = await etag_of(callers, made)
+    returned = (await step(callers, made, "return", note="Mangler mål", etag=read)).json()
     assert (returned["state"], returned["review_note"], returned["version"]) == ("returned", "Mangler mål", 3)
     assert (await step(callers, made, "publish")).json()["code"] == "draft.not_submitted"
-    path = f"/v1/drafts/{made['draft_id']}"
-    changed = draft(status="spread") | {"version": 3}
-    answer = await callers.ask("PUT", path, *OURS, json=changed)
+    before = await etag_of(callers, made)
+    answer = await changed(callers, made, status="spread", etag=before)
     assert (answer.json()["state"], answer.json()["version"]) == ("draft", 4)
-    again = await callers.ask("PUT", path, *OURS, json=changed | {"version": 4})
-    assert again.json()["version"] == 4, "the same content changes nothing"
-    assert (await callers.ask("PUT", path, *OURS, json=changed)).json()["code"] == "draft.changed_since"
+    assert answer.headers["etag"] == await etag_of(callers, made) != before
+    again = await changed(callers, made, status="spread", etag=answer.headers["etag"])
+    assert (again.json()["version"], again.headers["etag"]) == (4, answer.headers["etag"]), "nothing changes"
+    assert (await changed(callers, made, status="spread", etag=before)).json()["code"] == "precondition.failed"
+
+
+async def test_every_write_of_a_draft_says_which_draft_was_read(callers: Callers) -> None:
+    made = await begun(callers)
+    path, own = f"/v1/drafts/{made['draft_id']}", (SECRETARIAT,)
+    await step(callers, made, "submit", *OURS)
+    writes: list[tuple[str, str, tuple[str, ...], Any]] = [
+        ("PUT", "", OURS, draft(status="spread")),
+        ("DELETE", "", OURS, None),
+        ("POST", "/submit", OURS, None),
+        ("POST", "/return", own, {"note": "Mangler mål"}),
+        ("POST", "/publish", own, None),
+    ]
+    for method, end, who, body in writes:
+        without = await callers.ask(method, path + end, *who, json=body)
+        assert (without.status_code, without.json()["code"]) == (428, "precondition.required"), (method, end)
+        late = await callers.ask(method, path + end, *who, json=body, headers={"If-Match": '"x"'})
+        assert (late.status_code, late.json()["code"]) == (412, "precondition.failed"), (method, end)
+    assert (await callers.ask("GET", path, *OURS)).json()["version"] == 2
+
+
+async def test_a_step_that_is_repeated_with_its_key_has_one_effect(callers: Callers) -> None:
+    made = await begun(callers)
+    path, key = f"/v1/drafts/{made['draft_id']}", uuid4().hex
+    headers = {"If-Match": await etag_of(callers, made), "Idempotency-Key": key}
+    answers = [await callers.ask("POST", f"{path}/submit", *OURS, headers=headers) for _ in range(2)]
+    assert [(each.status_code, each.json()["version"]) for each in answers] == [(200, 2)] * 2
+    returning = {"If-Match": answers[1].headers["etag"], "Idempotency-Key": uuid4().hex}
+    note = {"note": "Mangler mål"}
+    answers = [await callers.ask("POST", f"{path}/return", SECRETARIAT, json=note, headers=returning) for _ in range(2)]
+    assert [(each.status_code, each.json()["state"]) for each in answers] == [(200, "returned")] * 2
+
+
+async def test_drafts_are_listed_in_the_order_that_is_asked_for_page_by_page_and_as_csv(callers: Callers) -> None:
+    ours = [await begun(callers) for _ in range(3)]
+    theirs = await begun(callers, *THEIRS, code="147")
+    for made, who in ((ours[1], OURS), (theirs, THEIRS)):
+        await step(callers, made, "submit", *who)
+
+    async def listed(query: str, *who: str) -> list[str]:
+        found: list[str] = []
+        token = ""
+        while True:
+            answer = await callers.ask("GET", f"/v1/drafts?page_size=2&{query}{token}", *(who or OURS))
+            assert answer.status_code == 200, answer.text
+            found += [each["draft_id"] for each in answer.json()["items"]]
+            if answer.json()["next_page_token"] is None:
+                return found
+            token = f"&page_token={answer.json()['next_page_token']}"
+
+    first, second, third = (each["draft_id"] for each in ours)
+    assert await listed("") == [first, second, third]
+    assert await listed("sort=-created_at") == [third, second, first]
+    assert await listed("sort=changed_at") == [first, third, second]
+    assert (await listed("sort=-state"))[0] == second
+    assert await listed("sort=item_id") == sorted([first, second, third])
+    assert await listed("kind=support_level") == []
+    assert await listed("sort=changed_at", SECRETARIAT) == [second, theirs["draft_id"]]
+    assert await listed("municipality=147", SECRETARIAT) == [theirs["draft_id"]]
+    path, csv = "/v1/drafts?page_size=2&sort=-created_at", {"Accept": "text/csv"}
+    answer = await callers.ask("GET", path, *OURS, headers=csv)
+    head, *rows = answer.text.removeprefix("\ufeff").split("\r\n")
+    assert head.split(";")[:3] == ["draft_id", "kind", "item_id"]
+    assert "content" not in head
+    assert [row.split(";")[0] for row in rows if row] == [third, second]
+    assert 'rel="next"' in answer.headers["link"]
 
 
 async def test_the_secretariat_s_translation_leaves_a_draft_in_review(callers: Callers) -> None:
@@ -65,21 +135,22 @@ async def test_the_secretariat_s_translation_leaves_a_draft_in_review(callers: C
     refused = await step(callers, made, "publish")
     assert (refused.status_code, refused.json()["code"]) == (422, "publication.text_missing")
     assert [each["pointer"] for each in refused.json()["errors"]] == ["/content/title/en"]
-    path = f"/v1/drafts/{made['draft_id']}"
-    translated = await callers.ask("PUT", path, SECRETARIAT, json=draft(title={"da": "Kun dansk", "en": "English"}))
+    before = await etag_of(callers, made)
+    translated = await changed(callers, made, SECRETARIAT, title={"da": "Kun dansk", "en": "English"})
     assert (translated.json()["state"], translated.json()["municipality_code"]) == ("submitted", "101")
-    assert (await step(callers, made, "publish", version=2)).json()["code"] == "draft.changed_since"
-    own = await step(callers, made, "publish", version=3)
+    assert (await step(callers, made, "publish", etag=before)).json()["code"] == "precondition.failed"
+    now = translated.headers["etag"]
+    own = await step(callers, made, "publish", etag=now)
     assert (own.status_code, own.json()["code"]) == (409, "draft.own")
-    assert (await step(callers, made, "publish", version=3, subject="another")).json()["state"] == "published"
+    assert (await step(callers, made, "publish", etag=now, subject="another")).json()["state"] == "published"
 
 
 async def test_what_is_published_is_changed_by_a_new_draft_alone(callers: Callers, client: httpx.AsyncClient) -> None:
     done = await published(callers)
     path = f"/v1/drafts/{done['draft_id']}"
     for answer in (
-        await callers.ask("PUT", path, *OURS, json=draft(status="spread")),
-        await callers.ask("DELETE", path, *OURS),
+        await changed(callers, done, status="spread"),
+        await callers.ask("DELETE", path, *OURS, headers={"If-Match": "*"}),
         await step(callers, done, "submit", *OURS),
         await step(callers, done, "return", note="For sent"),
     ):
@@ -155,11 +226,10 @@ async def test_a_municipality_writes_about_itself_and_new_versions_of_its_own(ca
 async def test_a_draft_stays_about_one_item_of_one_municipality(callers: Callers) -> None:
     both = ("resource_team", "101", "147")
     made = await begun(callers, *both)
-    path = f"/v1/drafts/{made['draft_id']}"
-    for changed in (draft(id="another"), draft(code="147")):
-        assert (await callers.ask("PUT", path, *both, json=changed)).json()["code"] == "draft.item_changed"
+    for said in ({"id": "another"}, {"code": "147"}):
+        assert (await changed(callers, made, *both, **said)).json()["code"] == "draft.item_changed"
     await step(callers, made, "submit", *both)
-    answer = await callers.ask("PUT", path, SECRETARIAT, json=draft(code="147"))
+    answer = await changed(callers, made, SECRETARIAT, code="147")
     assert (answer.json()["code"], answer.json()["pointer"]) == ("draft.item_changed", "/content/municipality/code")
 
 

@@ -19,6 +19,7 @@ from libs.shared.rules.catalog import catalog_entries
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import Written
+from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.drafts.use_cases.review import publish_draft
 from services.intervention_catalog.drafts.use_cases.writing import create_draft
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
@@ -50,8 +51,11 @@ class Publisher:
         await publish(session, self.catalog.outbox, new(self.item_id, self.word))
 
     async def approve(self, session: WriteSession) -> None:
+        def unchanged(draft: Draft) -> None:
+            assert draft.version == 1
+
         await publish_draft(
-            session, self.catalog.outbox, allowed(), SECRETARIAT, self.draft_id, expected_version=1, now=NOW
+            session, self.catalog.outbox, allowed(), SECRETARIAT, self.draft_id, unchanged=unchanged, now=NOW
         )
 
     async def withdraw(self, session: WriteSession) -> None:

@@ -138,3 +138,15 @@ def test_a_format_says_where_each_column_of_each_kind_comes_from(form: object) -
     less = {**known.origins, PUPILS.name: {}}
     with pytest.raises(TypeError, match="cpr_number"):
         replace(known, origins=less)
+
+
+def test_what_is_noticed_of_many_rows_is_named_without_their_numbers() -> None:
+    nobody = pupil("L2", cpr_number="0000000000").replace("ask10001", "bo100002")
+    checked = check_snapshot(io.BytesIO(document(group(), pupil(), nobody).encode()), today=TODAY)
+    assert [(each.column, each.count) for file in checked.files for each in file.notices] == [
+        ("CivilRegistrationNumber", 1)
+    ]
+    zero = check_roster(io.BytesIO(bulk(users=replaced("users", CPR, "0000000000"))), now=NOW)
+    (notice,) = [each for file in zero.files for each in file.notices]
+    assert (notice.column, notice.count) == ("users.csv:identifier+userIds", 1)
+    assert all("users.csv:identifier+userIds" in text for text in notice.messages.values())

@@ -11,6 +11,7 @@ from services.evaluation_export.products.aggregate.snapshot import (
     Course,
     Participation,
     Person,
+    Selected,
     Snapshot,
     Type,
     Variant,
@@ -18,8 +19,16 @@ from services.evaluation_export.products.aggregate.snapshot import (
 
 Halves = tuple[int, int, int]
 Cell = tuple[str, ...]
-CATALOG = {"A": ("co_teaching", ("A1", "A2")), "B": ("peer_learning", ("B",)), "C": ("small_groups", ("C",))}
+CATALOG = {
+    "A": ("co_teaching", ("A1", "A2")),
+    "B": ("peer_learning", ("B",)),
+    "C": ("small_groups", ("C",)),
+    "D": ("intensive_course", ("D1",)),
+}
 PARTS = {"total": (0, 1, 2), "illness": (0,), "authorised": (1,), "unauthorised": (2,)}
+PLACES = ("stated", "enrolled", "identified")
+REASONS = ("vulnerable_share", "lost_teaching", "shared_need", "low_wellbeing", "missing_relations")
+CODES = ("selected", "pupil", "group", "class", *REASONS, "designated")
 NONE: Halves = (0, 0, 0)
 
 
@@ -28,7 +37,7 @@ class Pupil:
     """``step``: the last step of the flow that the pupil reaches; 4 is the analysis. A pupil without ``variant`` is not
     a participant.
 
-    ``also``: variants begun later in the year. ``before`` and ``after``: half-days.
+    ``also``: variants begun later in the year. ``before`` and ``after``: half-days. ``chosen``: how and why selected.
     """
 
     variant: str | None
@@ -37,6 +46,7 @@ class Pupil:
     before: Halves = NONE
     after: Halves = NONE
     also: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,10 @@ class Published:
             "data/absence.csv": _csv(self._absence()),
             "data/dosage.csv": _csv(self._dosage()),
             "population_flow.csv": _csv(self._flow()),
+            "course_coverage.csv": _csv(
+                [{"code": code, **_shown("places", "", self.counts.get(("coverage", code)))} for code in PLACES]
+            ),
+            "selections.csv": _csv(self._selections()),
             "several_types.csv": _csv(
                 [{"school_year": "2022/2023", **_shown("pupils", "", self.counts["several_types",])}]
             ),
@@ -92,6 +106,18 @@ class Published:
             }
             for cell, value in self.counts.items()
             if cell[0] == "participants"
+        ]
+
+    def _selections(self) -> list[dict[str, str]]:
+        return [
+            {
+                "letter": letter,
+                "code": code,
+                **_shown("pupils", "pupils_", self.counts.get(("selections", letter, code))),
+                "classes": "",
+            }
+            for letter in ("all", *sorted({cell[1] for cell in self.counts if cell[0] == "participants"}))
+            for code in CODES
         ]
 
     def _absence(self) -> list[dict[str, str]]:
@@ -136,9 +162,16 @@ class Published:
 
 
 def publish(
-    pupils: Sequence[Pupil], *, types: str = "AB", grades: tuple[int, ...] = (2, 8), courses: int = 0
+    pupils: Sequence[Pupil],
+    *,
+    types: str = "AB",
+    grades: tuple[int, ...] = (2, 8),
+    courses: int = 0,
+    places: bool = False,
 ) -> Published:
-    """The tables by the primary rules only. ``courses``: the number of courses of each variant with participants."""
+    """The tables by the primary rules only. ``courses``: the number of courses of each variant with participants, whose
+    ``places`` are printed if asked for. Numbers of selected pupils are printed if anybody was selected.
+    """
     counts: dict[Cell, int | None] = {}
     means: dict[Cell, str | None] = {}
     for letter in types:
@@ -161,6 +194,9 @@ def publish(
             counts["flow", "out", str(step)] = rounded(before - reached)
     several = sum(any(other[0] != one.variant[0] for other in one.also) for one in taking if one.variant)
     counts["several_types",] = rounded(several)
+    counts |= _selected(taking, types)
+    if places:
+        counts |= _places(taking, courses)
     groups: list[tuple[str, str, Callable[[Pupil], bool]]] = [("participants", "all", lambda one: bool(one.variant))]
     for letter in types:
         code, its = CATALOG[letter]
@@ -179,7 +215,26 @@ def publish(
         took_part = sum(variant == one.variant or variant in one.also for one in pupils)
         rounded_courses = (courses + 2) // 5 * 5
         rows[variant, "lessons"] = (rounded_courses,) * 3 if took_part >= 5 and courses >= 3 else None
-    return Published(_snapshot(pupils, types, courses), grades, counts, means, rows)
+    return Published(_snapshot(pupils, types, courses, places=places), grades, counts, means, rows)
+
+
+def _selected(taking: Sequence[Pupil], types: str) -> dict[Cell, int | None]:
+    if not any(one.chosen for one in taking):
+        return {}
+    return {
+        ("selections", letter, code): rounded(
+            sum(code in one.chosen and letter in ("all", str(one.variant)[0]) for one in taking)
+        )
+        for letter in ("all", *types)
+        for code in CODES
+    }
+
+
+def _places(taking: Sequence[Pupil], courses: int) -> dict[Cell, int | None]:
+    held = [one.step for one in taking for _ in (one.variant, *one.also)]
+    numbered = sum(step >= 1 for step in held)
+    found = (len(held), len(held), numbered)
+    return {("coverage", code): rounded(courses * many) for code, many in zip(PLACES, found, strict=True)}
 
 
 def rounded(count: int) -> int | None:
@@ -198,13 +253,18 @@ def mean(halves: Sequence[int]) -> str | None:
     return str(exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
-def _snapshot(pupils: Iterable[Pupil], types: str, courses: int) -> Snapshot:
-    persons, participations = [], []
+def _snapshot(pupils: Iterable[Pupil], types: str, courses: int, *, places: bool) -> Snapshot:
+    persons, participations, selected = [], [], []
     in_variant: dict[str, list[int]] = {}
     for number, one in enumerate(pupils):
         persons.append(
             Person(number, one.variant is not None, one.step >= 1, one.step >= 2, one.step >= 4, one.before, one.after)
         )
+        kinds = [code for code in one.chosen if code in ("pupil", "group", "class")]
+        reasons = tuple(code for code in one.chosen if code in REASONS)
+        for kind in kinds:
+            its = (0, reasons) if kind == "class" else (None, ())
+            selected.append(Selected(number, kind, *its, "designated" in one.chosen))
         for variant in filter(None, (one.variant, *one.also)):
             autumn = one.step >= 3
             day = ("2022-09-01" if variant == one.variant else "2022-10-01") if autumn else "2023-02-01"
@@ -213,7 +273,16 @@ def _snapshot(pupils: Iterable[Pupil], types: str, courses: int) -> Snapshot:
             participations.append(Participation(number, variant, one.grade, day, autumn))
             in_variant.setdefault(variant, []).append(number)
     held = tuple(
-        Course(variant, "lessons", Decimal(20), 20, "met", "met", tuple(members))
+        Course(
+            variant,
+            "lessons",
+            Decimal(20),
+            20,
+            "met",
+            "met",
+            tuple(members),
+            *((len(members), len(members), sum(persons[one].has_cpr_number for one in members)) if places else ()),
+        )
         for variant, members in in_variant.items()
         for _ in range(courses)
     )
@@ -221,7 +290,7 @@ def _snapshot(pupils: Iterable[Pupil], types: str, courses: int) -> Snapshot:
         Type(letter, CATALOG[letter][0], letter, letter, tuple(Variant(v, v, v) for v in CATALOG[letter][1]))
         for letter in types
     )
-    return Snapshot("2022/2023", catalog, tuple(participations), tuple(persons), held, {}, ())
+    return Snapshot("2022/2023", catalog, tuple(participations), tuple(persons), held, {}, (), tuple(selected))
 
 
 def _shown(column: str, of: str, value: int | str | None) -> dict[str, str]:

@@ -19,6 +19,8 @@ def stored(pupils: Pupils, published: Published) -> tuple[Group, ...]:
     """Every group of five or more, with the figures that were printed."""
     found = []
     for cell, value in published.counts.items():
+        if cell[0] == "coverage":
+            continue
         here = [name for name, one in pupils.items() if is_in(cell, one)]
         if len(here) >= 5:
             name = "/".join(cell[:3] if cell[0] == "absence" else cell)
@@ -49,6 +51,8 @@ def is_in(cell: Cell, pupil: Pupil) -> bool:
             one in ("all", own)
             for one, own in zip(cell[1:], (pupil.variant[0], pupil.variant, str(pupil.grade)), strict=True)
         )
+    if cell[0] == "selections":
+        return cell[1] in ("all", pupil.variant[0]) and cell[2] in pupil.chosen
     if cell[0] == "flow":
         step = int(cell[2])
         return {"left": pupil.step >= step, "in": pupil.step >= step - 1, "out": pupil.step == step - 1}[cell[1]]

@@ -148,7 +148,9 @@ async def test_what_protects_nobody_is_named_as_in_the_file(callers: Callers, re
     columns = [error["column"] for row in rows.json()["items"] for error in row["errors"]]
     assert columns == ["enrollments.csv:1:classSourcedId", "users.csv:2:metadata.dk.nameProtected"]
     lines = school({"6A": range(31, 33)}, number="910102").replace("<InstitutionPerson", "\n<InstitutionPerson")
+    lines = lines.replace("6101120032<", "0000000000<")
     found = await XmlSender(callers).sent(lines.replace("FirstName>Ask", "FirstName>" + "A" * 300, 1))
+    assert [each["column"] for each in found["notices"]] == ["CivilRegistrationNumber"]
     rows = await callers.ask("GET", f"/v1/imports/{found['id']}/refused", "municipality_integration", "101")
     (row,) = rows.json()["items"]
     assert (row["row"], row["line"], row["errors"][0]["column"]) == (2, 3, "FirstName+FamilyName")

@@ -2,6 +2,7 @@
 
 import io
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -11,6 +12,7 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.building import build
 from services.evaluation_export.products.aggregate.checks import check_files
 from services.evaluation_export.products.aggregate.primary import Part
+from services.evaluation_export.products.aggregate.snapshot import Selected
 from tests.unit.services.evaluation_export.orders import (
     begins,
     country,
@@ -34,7 +36,9 @@ def finished() -> dict[str, bytes]:
     persons = tuple(pupil(number, has_cpr_number=number > 5, takes_part=number < 50) for number in EVERYBODY)
     taking = tuple(begins(number) for number in range(50))
     twice = tuple(begins(number, "B", start="2022-09-01") for number in range(10))
-    return files(without_audit(country((*taking, *twice), persons, courses)))
+    selected = tuple(Selected(one, "class", one % 3, ("shared_need",)) for one in range(15))
+    snapshot = msgspec.structs.replace(country((*taking, *twice), persons, courses), selected=selected)
+    return files(without_audit(snapshot))
 
 
 def broken(finished: dict[str, bytes], name: str, old: str, new: str) -> dict[str, bytes]:
@@ -63,6 +67,11 @@ def test_finished_files_pass(finished: dict[str, bytes]) -> None:
         ("population_flow.csv", ",50,\r\n", ",51,\r\n", "not rounded"),
         ("population_flow.csv", ",,,50,", ",,suppressed,50,", "does not fit"),
         ("several_types.csv", ",10,", ",9,", "not rounded"),
+        ("selections.csv", ",15,,5,\r\n", ",14,,5,\r\n", "not rounded"),
+        ("selections.csv", ",15,,5,\r\n", ",15,,3,\r\n", "small number"),
+        ("selections.csv", ",15,,5,\r\n", ",15,,,\r\n", "does not fit"),
+        ("selections.csv", ",15,,,\r\n", ",15,,5,\r\n", "does not fit"),
+        ("selections.csv", ",15,,,\r\n", ",15,,,suppressed\r\n", "does not fit"),
         ("data/dosage.csv", ",lessons,10,5,50,", ",lessons,10,5,42,", "does not follow"),
         ("data/dosage.csv", ",lessons,10,5,50,", ",lessons,5,5,100,", "no rest"),
         ("data/dosage.csv", ",lessons,10,5,50,", ",lessons,12,5,50,", "not rounded"),

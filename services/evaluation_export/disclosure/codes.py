@@ -1,0 +1,13 @@
+"""The codes of the table about selections, and which of them contain which, as the codebook says."""
+
+from collections.abc import Mapping
+
+REASONS = ("vulnerable_share", "lost_teaching", "shared_need", "low_wellbeing", "missing_relations")
+TOGETHER: Mapping[str, tuple[str, ...]] = {"selected": ("pupil", "group", "class"), "class": REASONS}
+"""Whoever has the code has at least one of these."""
+WITHIN: Mapping[str, str] = {
+    **{code: whole for whole, parts in TOGETHER.items() for code in parts},
+    "designated": "selected",
+}
+"""Whoever has the code has this one, too."""
+CODES = ("selected", *WITHIN)
