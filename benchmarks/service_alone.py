@@ -24,7 +24,8 @@ from libs.shared.db.locks import Lock, hold
 RELAY_SECONDS = 60.0
 LOOK_SECONDS, LOOK_SHARE, MEMORY_SECONDS = 0.02, 0.04, 0.1
 """A receipt is read again after ``LOOK_SHARE`` of the time that the import has taken so far, but at least
-``LOOK_SECONDS``, because each look costs processor time. Memory is read every ``MEMORY_SECONDS``.
+``LOOK_SECONDS``, because each look costs processor time. Memory is read every ``MEMORY_SECONDS``, or as seldom as the
+receipt: each reading takes the kernel two milliseconds, and every sender reads it.
 """
 AT_ONCE, PATIENT_SECONDS = 4, 0.5
 """How many senders have a file under way at a time where many files are sent, and how often each reads its receipt: a
@@ -143,7 +144,7 @@ class ServiceAlone:
                 process = self.made.children[self.name].process
                 if process is not None:
                     most = max(most, proportional_set_size(process.pid) / 1e6)
-                await asyncio.sleep(MEMORY_SECONDS)
+                await asyncio.sleep(max(MEMORY_SECONDS, self.look_seconds))
         except asyncio.CancelledError:
             return most
 
