@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 ONCE ?=
-PROCESSES ?= 2
+PROCESSES ?= 3
 PORT_BASE ?= 8001
 FOLDER ?=
 KEYS ?=
