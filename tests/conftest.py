@@ -14,6 +14,13 @@ pytest_plugins = [
 
 ONE_PLATFORM = ("tests/e2e/security/", "tests/e2e/cases/")
 """Folders whose tests share one running platform; those of security also look at everything it has answered."""
+LONGEST = "tests/e2e/"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ``-n``: the longest files first, or one process would still have some of them when the others have none."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(optionalhook=True)
