@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from tests.disclosure.attack import VALUES, Outcome, attack
 from tests.disclosure.attacker.reading import Codebook
 from tests.disclosure.catalog import seeded
+from tests.disclosure.changes import change
 from tests.disclosure.joint_counts import joint_counts
 from tests.disclosure.joint_days import JointDays
 from tests.disclosure.populations import Population
 from tests.disclosure.releases import Release, near_figures, standing
-from tests.disclosure.worlds import FIRST_YEAR, change, world
+from tests.disclosure.worlds import FIRST_YEAR, world
 
 
 def history(seed: int) -> Iterator[Population]:

@@ -1,7 +1,8 @@
 """Lets FastAPI analyse each parameter of a route once in a process.
 
-Every test with a database of its own builds its service anew. Analysing the parameters of 140 routes again took more
-processor time than most of these tests themselves. Services in processes of their own are not touched by this.
+A test with a database of its own builds its service with 140 routes. The analysis of their parameters took more
+processor time than the rest of most such tests. It does not change between tests, so it is kept. A service that runs in
+a process of its own uses the analysis of FastAPI itself.
 """
 
 import inspect

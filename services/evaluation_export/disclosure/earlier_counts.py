@@ -74,7 +74,7 @@ class EarlierCounts:
             self._add_selected(programme, {self.groups[place].name: place for place in release})
 
     def _add_selected(self, programme: Programme, places: Mapping[str, int]) -> None:
-        """In an earlier release, too, whoever has a code has the code around it, and is enrolled."""
+        """In an earlier release, too, a pupil who has a code has the code that contains it, and is enrolled."""
         for name, place in places.items():
             table, *key = name.split("/")
             if table != SELECTIONS:

@@ -204,7 +204,7 @@ def _places(made: Model, several: Terms) -> None:
 
 
 def _selected(made: Model, letters: Types) -> None:
-    """Whoever was selected takes part; whoever has a reason was selected with the class, which has one."""
+    """A selected pupil takes part; a pupil with a reason was selected with the class; a selected class has a reason."""
     rows = made.programme
     for letter in (*letters, *([ALL] if made.overlapping else [])):
         for code in CODES:

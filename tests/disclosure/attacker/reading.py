@@ -17,7 +17,7 @@ STATED, ENROLLED, IDENTIFIED = "stated", "enrolled", "identified"
 SELECTIONS = "selections"
 REASONS = ("vulnerable_share", "lost_teaching", "shared_need", "low_wellbeing", "missing_relations")
 WITHIN = dict.fromkeys(("pupil", "group", "class", "designated"), "selected") | dict.fromkeys(REASONS, "class")
-"""Whoever is counted under a code is also counted under this one."""
+"""A pupil who is counted under the code is also counted under this one."""
 CODES = ("selected", *WITHIN)
 AUTUMNS = ("before", "after")
 FAR = 100_000

@@ -9,8 +9,6 @@ and recorded as the step of any file. A crash is counted for the step whose clai
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
-
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.worker import claims
 from libs.shared.imports.worker.claims import Claim, Claimed
@@ -20,9 +18,6 @@ from libs.shared.observability.logs import get_logger
 
 _MOST = 40
 """More steps than a small file has; without this limit a defect could keep a transaction open."""
-
-_KEEP = text("SAVEPOINT done")
-_UNDO = text("ROLLBACK TO SAVEPOINT done")
 
 _log = get_logger("skoleloeft.imports")
 
@@ -75,12 +70,11 @@ class _Going:
         step, receipt = await self._processor.next(self._session, receipt, Claimed())
         if step is None:
             return False
-        await self._session.execute(_KEEP)
         try:
-            await self._processor.carry_out(self._session, receipt, step)
+            async with self._session.begin_nested():
+                await self._processor.carry_out(self._session, receipt, step)
         except Exception as failure:
             # The error comes again when the step is begun by itself, unless it has passed by then.
-            await self._session.execute(_UNDO)
             name = type(failure).__name__
             _log.info("imports.begun_by_itself", receipt=str(file_id), error=name)
             self._left = 0

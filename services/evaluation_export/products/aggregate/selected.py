@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from services.evaluation_export.disclosure.codes import REASONS
 from services.evaluation_export.products.aggregate.snapshot import Selected
 
 Persons = frozenset[int]
 
 SELECTED, WITH_CLASS, DESIGNATED = "selected", "class", "designated"
-REASONS = ("vulnerable_share", "lost_teaching", "shared_need", "low_wellbeing", "missing_relations")
-"""Why a whole class was selected; a test compares them with the event's."""
 OF_CLASSES = (WITH_CLASS, *REASONS)
 """The codes that are about whole classes, so that classes are counted beside pupils."""
 CODES = (SELECTED, "pupil", "group", *OF_CLASSES, DESIGNATED)

@@ -1,9 +1,11 @@
 """The steps of a small file that are done in one transaction, and what becomes of a step that fails there."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
@@ -31,6 +33,35 @@ class Failing(DaysHandler):
         if self.left:
             self.left -= 1
             raise ValueError
+
+
+class Mapping(DeclarativeBase):
+    """The mapped classes of this test."""
+
+
+class Day(Mapping):
+    """A row of the bench's table, as an object of the session."""
+
+    __tablename__ = "day"
+    municipality_code: Mapped[str]
+    pupil: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column("date", primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    days: Mapped[int | None]
+
+
+class LeavesAnObject(DaysHandler):
+    """Fails once, with an object in the session that PostgreSQL refuses: it has no number of days."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Batch]) -> None:
+        await super().write(session, batch, judged)
+        self.begun += 1
+        if self.begun == 1:
+            session.add(Day(municipality_code="101", pupil="nobody", day=date(2022, 9, 1), category="illness"))
+            await session.flush()
 
 
 async def known(bench: Bench) -> Bench:
@@ -78,6 +109,17 @@ async def test_a_step_that_fails_is_begun_again_by_itself_and_what_was_done_befo
     assert counts(receipt) == (100, 100, 0, 0, 0)
     assert phases.count(Phase.STAGING) == receipt.chunks
     assert phases.count(Phase.APPLYING) == handler.begun == receipt.slices + 1
+
+
+async def test_a_step_whose_object_is_refused_by_the_database_leaves_the_steps_before_it_as_they_are(
+    bench: Bench,
+) -> None:
+    await known(bench)
+    sent = await bench.send(FILE)
+    bench.handler = LeavesAnObject()
+    await bench.work()
+    assert counts(await bench.receipt(sent.id)) == (100, 100, 0, 0, 0)
+    assert (await bench.days(), (await bench.receipt(sent.id)).attempts) == (100, 0)
 
 
 async def test_a_step_that_always_fails_is_counted_and_the_file_is_given_up(bench: Bench) -> None:

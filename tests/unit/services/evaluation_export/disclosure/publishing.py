@@ -1,11 +1,8 @@
 """Small populations, pupil by pupil, and their tables by the published rules, made without the product's builder."""
 
-import csv
-import io
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from services.evaluation_export.products.aggregate.snapshot import (
     Course,
@@ -16,6 +13,7 @@ from services.evaluation_export.products.aggregate.snapshot import (
     Type,
     Variant,
 )
+from tests.unit.services.evaluation_export.disclosure.printing import as_csv, mean, rounded, shown
 
 Halves = tuple[int, int, int]
 Cell = tuple[str, ...]
@@ -81,16 +79,16 @@ class Published:
     def files(self) -> dict[str, bytes]:
         """The CSV files."""
         return {
-            "data/participants.csv": _csv(self._participants()),
-            "data/absence.csv": _csv(self._absence()),
-            "data/dosage.csv": _csv(self._dosage()),
-            "population_flow.csv": _csv(self._flow()),
-            "course_coverage.csv": _csv(
-                [{"code": code, **_shown("places", "", self.counts.get(("coverage", code)))} for code in PLACES]
+            "data/participants.csv": as_csv(self._participants()),
+            "data/absence.csv": as_csv(self._absence()),
+            "data/dosage.csv": as_csv(self._dosage()),
+            "population_flow.csv": as_csv(self._flow()),
+            "course_coverage.csv": as_csv(
+                [{"code": code, **shown("places", "", self.counts.get(("coverage", code)))} for code in PLACES]
             ),
-            "selections.csv": _csv(self._selections()),
-            "several_types.csv": _csv(
-                [{"school_year": "2022/2023", **_shown("pupils", "", self.counts["several_types",])}]
+            "selections.csv": as_csv(self._selections()),
+            "several_types.csv": as_csv(
+                [{"school_year": "2022/2023", **shown("pupils", "", self.counts["several_types",])}]
             ),
         }
 
@@ -102,7 +100,7 @@ class Published:
                 "letter": cell[1],
                 "variant": cell[2],
                 "grade": cell[3],
-                **_shown("pupils", "", value),
+                **shown("pupils", "", value),
             }
             for cell, value in self.counts.items()
             if cell[0] == "participants"
@@ -113,7 +111,7 @@ class Published:
             {
                 "letter": letter,
                 "code": code,
-                **_shown("pupils", "pupils_", self.counts.get(("selections", letter, code))),
+                **shown("pupils", "pupils_", self.counts.get(("selections", letter, code))),
                 "classes": "",
             }
             for letter in ("all", *sorted({cell[1] for cell in self.counts if cell[0] == "participants"}))
@@ -129,8 +127,8 @@ class Published:
                 "autumn": "before" if cell[3] == "2021" else "after",
                 "autumn_year": cell[3],
                 "category": cell[4],
-                **_shown("pupils", "pupils_", self.counts[*cell[:3], "pupils"]),
-                **_shown("mean_days", "mean_days_", value),
+                **shown("pupils", "pupils_", self.counts[*cell[:3], "pupils"]),
+                **shown("mean_days", "mean_days_", value),
             }
             for cell, value in self.means.items()
         ]
@@ -237,22 +235,6 @@ def _places(taking: Sequence[Pupil], courses: int) -> dict[Cell, int | None]:
     return {("coverage", code): rounded(courses * many) for code, many in zip(PLACES, found, strict=True)}
 
 
-def rounded(count: int) -> int | None:
-    """The count rounded to the nearest five; None below five."""
-    return None if count < 5 else (count + 2) // 5 * 5
-
-
-def mean(halves: Sequence[int]) -> str | None:
-    """The mean in days with one decimal; None with too few contributors or a dominating pupil."""
-    if len(halves) - max(Counter(halves).values(), default=0) < 5:
-        return None
-    largest, _, *rest = sorted(halves, reverse=True)
-    if 10 * sum(rest) < largest:
-        return None
-    exact = Decimal(sum(halves)) / 2 / len(halves)
-    return str(exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
-
-
 def _snapshot(pupils: Iterable[Pupil], types: str, courses: int, *, places: bool) -> Snapshot:
     persons, participations, selected = [], [], []
     in_variant: dict[str, list[int]] = {}
@@ -291,18 +273,3 @@ def _snapshot(pupils: Iterable[Pupil], types: str, courses: int, *, places: bool
         for letter in types
     )
     return Snapshot("2022/2023", catalog, tuple(participations), tuple(persons), held, {}, (), tuple(selected))
-
-
-def _shown(column: str, of: str, value: int | str | None) -> dict[str, str]:
-    return {
-        column: "" if value is None else str(value),
-        f"{of}missing_reason": "suppressed" if value is None else "",
-    }
-
-
-def _csv(rows: Sequence[dict[str, str]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
